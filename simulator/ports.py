@@ -1,0 +1,111 @@
+"""What the domain asks of the outside: a speaker, a listener, a rater, a journal, a store; and the values that cross."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from simulator.session import Event, Session
+from simulator.vocabulary import Mood, Rating, Utterance, Value
+
+Features = Sequence[float]
+"""Numbers the listener's hidden states give for one reply: mean, max and last of the reply's tokens, one after the
+other (3 x 576 for the embedded model)."""
+
+
+class Exchange(Value):
+    """One reply with all that it is read and rated in the light of."""
+
+    mood: Mood | None = None
+    context: str = ""
+    """What the agent knows: briefing, history, policy. May be empty."""
+    history: tuple[Utterance, ...] = ()
+    """What was said before the reply, oldest first."""
+    reply: str
+
+    @property
+    def customer_line(self) -> str:
+        """What the customer last said, or an empty string. Lines in a row are joined."""
+        parts: list[str] = []
+        for utterance in reversed(self.history):
+            if utterance.speaker != "customer":
+                break
+            parts.append(utterance.text)
+        return " ".join(reversed(parts))
+
+
+class Listener(Protocol):
+    """The embedded model as an ear: it never speaks."""
+
+    name: str
+
+    async def rank(self, context: str, neutral: str, lines: Sequence[str]) -> Sequence[float]:
+        """Mutual information of each line with what sets `context` apart from `neutral`.
+
+        log p(line | context) - log p(line | neutral), in nats, in the order of `lines`. The two texts share the
+        transcript as prefix.
+        """
+        ...
+
+    async def features(self, customer: str, reply: str) -> Features:
+        """Hidden states of the reply's tokens in `Customer: ...\\nAgent: ...`, pooled."""
+        ...
+
+
+class Speaker(Protocol):
+    """A model that writes customer lines."""
+
+    name: str
+
+    async def write(self, prompt: str, count: int, seed: int, max_tokens: int) -> Sequence[str]:
+        """`count` continuations of `prompt`, each cut at the first line end; deterministic for a seed."""
+        ...
+
+
+class Rater(Protocol):
+    """Gives levels to one reply."""
+
+    version: str
+
+    async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
+        """Levels 1 to 5 with evidence; None where the moment gives no room for a dimension."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only file of one session."""
+
+    def append(self, event: Event) -> None:
+        """Write one event and wait until it is on disk.
+
+        Raises:
+            StorageError: it could not be stored; nothing was.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the file and its lock back."""
+        ...
+
+
+class SessionStore(Protocol):
+    """All sessions on this machine."""
+
+    def sessions(self) -> Sequence[Session]:
+        """Every readable session, newest first."""
+        ...
+
+    def session(self, name: str) -> Session:
+        """The session whose id is, or uniquely begins with, `name`; "last" is the newest.
+
+        Raises:
+            UsageError: none or several fit.
+            StorageError: it cannot be read.
+        """
+        ...
+
+    def create(self, session: str) -> Journal:
+        """A journal for a new session, locked to this process."""
+        ...
+
+    def reopen(self, session: str) -> tuple[Sequence[Event], Journal]:
+        """The events so far (a torn tail dropped) and the journal to go on with."""
+        ...
