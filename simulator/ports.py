@@ -1,4 +1,4 @@
-"""What the domain asks of the outside: a speaker, a listener, a rater, a journal, a store; and the values that cross."""
+"""What the domain asks of the outside: speaker, listener, rater, journal, store; and the values that cross."""
 
 from collections.abc import Sequence
 from typing import Protocol

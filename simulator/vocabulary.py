@@ -169,7 +169,7 @@ class Signal(Value):
     probability: float = Field(default=1.0, ge=0, le=1)
     """1 for lexical and structural detectors; learned ones say how sure they are."""
     about: str | None = None
-    """What it refers to, where that matters: the customer's detail reflected, the topic asked about, seconds of hold."""
+    """What it refers to, where that matters: the customer's detail, the topic asked about, seconds of hold."""
 
 
 class CriticalCode(StrEnum):

@@ -45,6 +45,8 @@ class Condition(Authored):
     """The trainee's reply contains one of these phrases."""
     signal: SignalName | None = None
     """The trainee has shown this signal, now or earlier."""
+    shows: SignalName | None = None
+    """The trainee's last reply (or hold, silence, transfer) shows this signal."""
     promised: Identifier | None = None
     """The trainee has made this promise."""
     fact: Identifier | None = None
@@ -131,7 +133,7 @@ class Fact(Authored):
     unlock: Condition | None = None
     """When the customer would tell it. Without one it is open from the start."""
     matters: bool = False
-    """True if this is what the whole thing means to the customer: a reply that speaks to it shows more than sympathy."""
+    """True if this is what the whole thing means to the customer: speaking to it shows more than sympathy."""
 
 
 class ScenarioEvent(Authored):
