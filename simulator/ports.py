@@ -45,8 +45,18 @@ class Listener(Protocol):
         """
         ...
 
-    async def features(self, customer: str, reply: str) -> Features:
-        """Hidden states of the reply's tokens in `Customer: ...\\nAgent: ...`, pooled."""
+    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
+        """Read ahead what `rank` will need of the neutral side; gives way to anything more urgent."""
+        ...
+
+    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
+        """Hidden states of the reply's tokens in `Customer: ...\\nAgent: ...`, pooled.
+
+        `ahead`: nobody waits for it yet, so it gives way to anything more urgent.
+
+        Raises:
+            Cancelled: it gave way.
+        """
         ...
 
 

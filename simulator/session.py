@@ -1,8 +1,9 @@
 """Events, and what is true after them. One pure method, `Session.after`, so that play, resume and replay agree."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
@@ -23,6 +24,11 @@ from simulator.vocabulary import (
 )
 
 SCHEMA_VERSION = 1
+
+
+def new_session_id(at: datetime) -> str:
+    """An id for a session that begins at `at`: sorts by time (UTC), and is unique, as in 20261122-101530-ab12cd."""
+    return f"{at.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 class ModelCard(Value):

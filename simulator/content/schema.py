@@ -156,14 +156,22 @@ class Rule(Authored):
 
     id: Identifier | None = None
     """Name shown in the ledger; by default the signal's."""
-    signal: SignalName
-    """The signal it answers."""
+    signal: SignalName | None = None
+    """The signal it answers. A rule without one needs `id` and `when`, and answers the turn as a whole."""
+    after: Annotated[int, Field(ge=0, le=60)] = 0
+    """Only once the signal was shown in this many earlier turns: how a phrase that is repeated begins to grate."""
     moods: tuple[Mood, ...] = ()
     """Only for these moods; empty: all."""
     when: Condition | None = None
     """Only when this holds."""
     moves: dict[Feeling, Points]
     """Signed points for each feeling, before temperament, wear and caps."""
+
+    @model_validator(mode="after")
+    def _answers_something(self) -> "Rule":
+        if self.signal is None and (self.id is None or self.when is None):
+            raise ValueError("a rule without signal needs id and when")
+        return self
 
 
 class Promise(Authored):

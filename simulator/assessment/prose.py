@@ -1,0 +1,154 @@
+"""Text as words in one spelling, with the way back to the characters they stand on.
+
+Apart because every detector matches words (`i'll`, `Ill` and `I will` are one) yet must quote the text as it was typed.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from simulator.vocabulary import Span
+
+_TOKEN = re.compile(r"[\w.+-]*@[\w-]+(?:\.\w+)*|\d+(?:[.:,]\d+)*|[^\W\d_]+(?:['-][^\W\d_]+)*|\.{2,}|\n+|[^\w\s]|_")
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
+_STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "…": ".", "–": "-", "—": "-"}
+)
+_MARKS = {"-": ",", "(": ",", ")": ","}
+_ENDS = frozenset(".!?;\n")
+
+_SPELLING = {
+    spelt: meant
+    for line in """
+    i'm im: i am | i'll: i will | i've ive: i have | i'd: i would | you're youre ur: you are | you'll youll: you will
+    you've youve: you have | you'd youd: you would | we're: we are | we'll: we will | we've weve: we have | we'd: we would
+    they're theyre: they are | they'll theyll: they will | they've: they have | he's hes: he is | she's shes: she is
+    it's its: it is | that's thats: that is | that'll: that will | it'll itll: it will | there's theres: there is
+    what's whats: what is | who's whos: who is | how's hows: how is | where's wheres: where is | here's heres: here is
+    let's lets: let us | don't dont: do not | doesn't doesnt: does not | didn't didnt: did not | can't cant cannot: can not
+    won't wont: will not | wouldn't wouldnt: would not | couldn't couldnt: could not | shouldn't shouldnt: should not
+    isn't isnt: is not | aren't arent: are not | wasn't wasnt: was not | weren't werent: were not | ain't aint: is not
+    haven't havent: have not | hasn't hasnt: has not | hadn't hadnt: had not | mustn't: must not | needn't neednt: need not
+    who'd: who would | that'd: that would | gonna: going to | wanna: want to | gotta: have to | lemme: let me
+    u: you | r: are | pls plz: please | thx tx ty: thanks | sry sory soz sorrry: sorry | tho: though | thru: through | n: and
+    appologise apologize appologize apologies appologies: apologise | apologizing: apologising | b: be | cos coz cuz: because
+    tmrw tmr tomorow tommorow tommorrow: tomorrow | mins min: minutes | hrs hr: hours | nite: night | ok: okay | yr: your
+    realy: really | definately definatly: definitely | imediately immediatly: immediately | recieved: received | wich: which
+    frustated frustating: frustrated | understnd undestand: understand | refound: refund | adress: address | wat: what
+    acount: account | mistaek: mistake | untill: until | canceled: cancelled | canceling: cancelling | yeah yep yup: yes
+    authorize: authorise | authorizing: authorising | recognize: recognise | realize: realise | favor: favour | wid w: with
+    """.splitlines()
+    for entry in line.split("|")
+    if ":" in entry
+    for spelts, _, meant in [entry.strip().partition(": ")]
+    for spelt in spelts.split()
+}
+_ILL_IS_SICK_AFTER = frozenset(
+    "is am are was were be been feel felt fell feeling so too very seriously the mentally got".split()
+)
+
+
+class Word(NamedTuple):
+    """One word (or mark) in its one spelling, and the characters it stands on."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Found(NamedTuple):
+    """Words `first` to `last - 1` of a prose."""
+
+    first: int
+    last: int
+
+
+def straight(text: str) -> str:
+    """The text with typographic quotes and dashes made plain, in lower case, of the same length."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text.translate(_STRAIGHT))
+
+
+def _spelt(raw: str, before: str, after: str) -> str:
+    if raw == "ill" and before not in _ILL_IS_SICK_AFTER and after[:1].isalpha():
+        return "i will"
+    if raw == "id" and after in ("be", "feel", "scream", "have", "hate", "love", "like", "want"):
+        return "i would"
+    if raw == "ur" and after not in ("right", "not", "so", "in", "on", "welcome"):
+        return "your"
+    return _SPELLING.get(raw) or _SPELLING.get(short := _STRETCHED.sub(r"\1", raw)) or short
+
+
+class Prose:
+    """A text as words. Build it with `prose`, which remembers recent ones."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = tuple(self._read(straight(text)))
+        self.line = " ".join(word.text for word in self.words)
+        """The words in one spelling, one space between two: what patterns are matched on."""
+        starts = [0]
+        for word in self.words:
+            starts.append(starts[-1] + len(word.text) + 1)
+        self._starts = starts
+        self.vocabulary = frozenset(word.text for word in self.words)
+        self.sentences = tuple(self._sentences())
+
+    @staticmethod
+    def _read(plain: str) -> Iterator[Word]:
+        tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(plain)]
+        for at, (raw, start, end) in enumerate(tokens):
+            if raw in _MARKS or raw[0] in ".\n":
+                yield Word(_MARKS.get(raw, raw[0]), start, end)
+                continue
+            before = tokens[at - 1][0] if at else ""
+            after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
+            for part in _spelt(raw, before, after).split():
+                yield Word(part, start, end)
+
+    def _sentences(self) -> Iterator[Found]:
+        first = 0
+        for at, word in enumerate(self.words):
+            if word.text in _ENDS:
+                if any(self._says(inner) for inner in self.words[first:at]):
+                    yield Found(first, at + 1)
+                    first = at + 1
+        if any(self._says(inner) for inner in self.words[first:]):
+            yield Found(first, len(self.words))
+
+    @staticmethod
+    def _says(word: Word) -> bool:
+        return word.text[0].isalnum() or word.text in "£$€"
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        """Every place where the pattern stands, as whole words."""
+        for match in pattern.finditer(self.line):
+            if match.end() > match.start():
+                yield Found(bisect_right(self._starts, match.start()) - 1, bisect_right(self._starts, match.end() - 1))
+
+    def sentence_of(self, at: int) -> Found:
+        """The sentence that word `at` stands in."""
+        return next(
+            (sentence for sentence in self.sentences if sentence.first <= at < sentence.last), Found(at, at + 1)
+        )
+
+    def said(self, found: Found) -> str:
+        """The words of a place in their one spelling."""
+        return " ".join(word.text for word in self.words[found.first : found.last])
+
+    def span(self, found: Found) -> Span:
+        """The characters of a place, verbatim, without a mark or bracket at its edges that is not a sentence's end."""
+        first, last = found
+        while first < last - 1 and not self._says(self.words[first]):
+            first += 1
+        while last - 1 > first and not self._says(self.words[last - 1]) and self.words[last - 1].text not in ".!?":
+            last -= 1
+        start, end = self.words[first].start, self.words[last - 1].end
+        return Span(quote=self.text[start:end], start=start, end=end)
+
+
+@lru_cache(maxsize=1024)
+def prose(text: str) -> Prose:
+    """The text as words."""
+    return Prose(text)

@@ -1,0 +1,234 @@
+"""llama.cpp through its low-level API: weights, and contexts that hold several sequences.
+
+Apart from listener and speaker, because this is the one module that touches ctypes. It keeps one evaluation recipe, so
+that the same text always gives the same numbers on one machine and build: flash attention off, one key-value stream per
+sequence, prompt chunks with boundaries counted from the start of the text (docs/decisions/001).
+"""
+
+import contextlib
+import ctypes
+import os
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.backends.engine import Flag
+from simulator.errors import Cancelled, ModelError
+
+CHUNK = 32
+"""Prompt tokens evaluated at a time; also how finely a prompt can be cancelled."""
+
+Logits = NDArray[np.float32]
+
+
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
+def _swallow_log(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:
+    """llama.cpp would write to file descriptor 2, which a terminal interface draws on."""
+
+
+# llama.cpp asks before every operation whether to stop. `strlen` of the flag's cell answers in C: a Python callback
+# would have to take the interpreter's lock a thousand times a batch, against a screen that wants it too.
+_ABORT = ctypes.cast(ctypes.CDLL("msvcrt" if os.name == "nt" else None).strlen, llama_cpp.ggml_abort_callback)
+
+
+def threads() -> int:
+    """Threads for evaluation: the cores this process may use, at most 8."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(8, cores)
+
+
+class Weights:
+    """One model file in memory; contexts share it."""
+
+    def __init__(self, path: Path) -> None:
+        """Load the file.
+
+        Raises:
+            ModelError: it does not exist or llama.cpp cannot load it.
+        """
+        if not path.is_file():
+            raise ModelError(f"There is no model file at {path}.")
+        llama_cpp.llama_log_set(_swallow_log, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        self.model: Any = llama_cpp.llama_model_load_from_file(
+            str(path).encode(), llama_cpp.llama_model_default_params()
+        )
+        if not self.model:
+            raise ModelError(f"{path} is not a model that llama.cpp can load; choose a .gguf file with --model.")
+        self.path = path
+        self.vocab: Any = llama_cpp.llama_model_get_vocab(self.model)
+        self.vocabulary_size: int = llama_cpp.llama_vocab_n_tokens(self.vocab)
+        self.width: int = llama_cpp.llama_model_n_embd(self.model)
+
+    def tokens(self, text: str) -> list[int]:
+        """The tokens of a text. Chat-template markers typed as text stay text."""
+        data = text.encode("utf-8", errors="replace")
+        room = len(data) + 8
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self.vocab, data, len(data), buffer, room, False, False)
+        if count < 0:
+            raise ModelError("The model could not split a text into tokens.")
+        return list(buffer[:count])
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of one token; special tokens give none."""
+        buffer = ctypes.create_string_buffer(128)
+        count = llama_cpp.llama_token_to_piece(self.vocab, token, buffer, 128, 0, False)
+        return buffer.raw[: max(0, count)]
+
+    def ends(self, token: int) -> bool:
+        """True for a token that ends generation."""
+        return bool(llama_cpp.llama_vocab_is_eog(self.vocab, token))
+
+
+class Context:
+    """Sequences of one model, each with a stream of its own; sequence 0 holds the shared prompt."""
+
+    def __init__(self, weights: Weights, length: int, sequences: int = 1, *, embeddings: bool = False) -> None:
+        """Make room for `sequences` texts of up to `length` tokens.
+
+        Raises:
+            ModelError: there is not enough memory.
+        """
+        self.weights = weights
+        self.length = length
+        self._flag = Flag()
+        self._context: Any = llama_cpp.llama_init_from_model(
+            weights.model, self._parameters(length, sequences, embeddings)
+        )
+        if not self._context:
+            raise ModelError(f"There is not enough memory for a context of {length} tokens.")
+        self._memory: Any = llama_cpp.llama_get_memory(self._context)
+        self._prompt: list[int] = []
+
+    def _parameters(self, length: int, sequences: int, embeddings: bool) -> Any:
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx = length * sequences
+        parameters.n_seq_max = sequences
+        parameters.n_batch = parameters.n_ubatch = 512
+        parameters.n_threads = parameters.n_threads_batch = threads()
+        parameters.kv_unified = False
+        parameters.flash_attn_type = 0
+        parameters.embeddings = embeddings
+        parameters.pooling_type = 0
+        return parameters
+
+    @contextlib.contextmanager
+    def watching(self, flag: Flag) -> Iterator[None]:
+        """Abort evaluation inside the block as soon as `flag` is set."""
+        self._watch(flag)
+        try:
+            yield
+        finally:
+            self._watch(Flag())
+
+    def _watch(self, flag: Flag) -> None:
+        self._flag = flag
+        llama_cpp.llama_set_abort_callback(self._context, _ABORT, ctypes.cast(flag.cell, ctypes.c_void_p))
+
+    def read(self, prompt: Sequence[int]) -> Logits:
+        """Evaluate a prompt in sequence 0, reusing what it shares with the last one; the logits after its last token.
+
+        Raises:
+            Cancelled: the watched flag was set.
+            ModelError: the prompt is empty or longer than the context.
+        """
+        if not prompt or len(prompt) >= self.length:
+            raise ModelError(f"A prompt of {len(prompt)} tokens does not fit a context of {self.length}.")
+        start = self._keep(prompt)
+        for begin, end in _chunks(start, len(prompt)):
+            self._decode([(prompt[at], at, 0, at == len(prompt) - 1) for at in range(begin, end)])
+            self._prompt = list(prompt[:end])
+        last: Logits = self.logits(1)[-1]
+        return last
+
+    def _keep(self, prompt: Sequence[int]) -> int:
+        """Forget what the new prompt does not share; where evaluation goes on, always a chunk boundary."""
+        shared = 0
+        limit = min(_whole_chunks(len(self._prompt)), len(prompt))
+        while shared < limit and self._prompt[shared] == prompt[shared]:
+            shared += 1
+        # The last chunk is read again even if shared: its logits are wanted and its extent depends on the length.
+        start = min(shared, len(prompt) - 2) // CHUNK * CHUNK if len(prompt) > 1 else 0
+        self.forget(0, start)
+        self._prompt = self._prompt[:start]
+        return start
+
+    def branch(self, sequence: int) -> None:
+        """Let another sequence go on from the prompt."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+        llama_cpp.llama_memory_seq_cp(self._memory, 0, sequence, -1, -1)
+
+    def forget(self, sequence: int, start: int = 0) -> None:
+        """Drop a sequence from position `start` on."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1)
+
+    def extend(self, rows: Sequence[tuple[int, int, int]]) -> Logits:
+        """Evaluate (token, position, sequence) rows in one batch; the logits after each, in order."""
+        self._decode([(*row, True) for row in rows])
+        return self.logits(len(rows))
+
+    def hidden(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """Last-layer hidden states of a text read from scratch: one row per token."""
+        llama_cpp.llama_memory_clear(self._memory, True)
+        self._prompt = []
+        states = [
+            self._hidden_chunk(tokens, begin, end) for begin, end in _chunks(0, min(len(tokens), self.length - 1))
+        ]
+        return np.concatenate(states)
+
+    def _hidden_chunk(self, tokens: Sequence[int], begin: int, end: int) -> NDArray[np.float32]:
+        self._decode([(tokens[at], at, 0, True) for at in range(begin, end)])
+        pointer = llama_cpp.llama_get_embeddings(self._context)
+        return _copied(pointer, end - begin, self.weights.width)
+
+    def logits(self, rows: int) -> Logits:
+        """The logits of the last batch: (rows, vocabulary)."""
+        pointer = llama_cpp.llama_get_logits(self._context)
+        return _copied(pointer, rows, self.weights.vocabulary_size)
+
+    def sample(self, sampler: Any, row: int) -> int:
+        """Draw a token from the logits of one row of the last batch."""
+        return int(llama_cpp.llama_sampler_sample(sampler, self._context, row))
+
+    def _decode(self, rows: Sequence[tuple[int, int, int, bool]]) -> None:
+        batch = llama_cpp.llama_batch_init(len(rows), 0, 1)
+        batch.n_tokens = len(rows)
+        for at, (token, position, sequence, wanted) in enumerate(rows):
+            batch.token[at], batch.pos[at], batch.logits[at] = token, position, wanted
+            batch.n_seq_id[at] = 1
+            batch.seq_id[at][0] = sequence
+        status = llama_cpp.llama_decode(self._context, batch)
+        llama_cpp.llama_batch_free(batch)
+        if status != 0:
+            self._fail(status)
+
+    def _fail(self, status: int) -> None:
+        llama_cpp.llama_memory_clear(self._memory, True)
+        self._prompt = []
+        if self._flag.is_set:
+            raise Cancelled("The model job was withdrawn.")
+        raise ModelError(f"llama.cpp could not evaluate the text (status {status}).")
+
+
+def _copied(pointer: Any, rows: int, columns: int) -> NDArray[np.float32]:
+    """llama.cpp's buffer as an array of our own: the next batch overwrites the buffer."""
+    return np.array(np.ctypeslib.as_array(pointer, shape=(rows, columns)), dtype=np.float32)
+
+
+def _whole_chunks(length: int) -> int:
+    """How much of an evaluated prompt lies in chunks that a longer prompt would have cut at the same places."""
+    return max((end for begin, end in _chunks(0, length) if end - begin == CHUNK), default=0)
+
+
+def _chunks(start: int, end: int) -> list[tuple[int, int]]:
+    """Cut [start, end) at multiples of CHUNK; a single token at the end joins the chunk before it."""
+    cuts = list(range(start, end, CHUNK))
+    if len(cuts) > 1 and end - cuts[-1] == 1:
+        cuts.pop()
+    return list(pairwise([*cuts, end]))

@@ -1,0 +1,68 @@
+"""Models that follow a script: shipped, so that front ends and guards can be tried without a real model.
+
+What they do is plainly not a language model's, and their names say so wherever they appear.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from simulator.ports import Exchange, Features
+from simulator.vocabulary import CORE_DIMENSIONS, Rating
+
+
+class ScriptedListener:
+    """Ranks a line by how many words it shares with what sets the context apart."""
+
+    name = "scripted listener"
+
+    async def rank(self, context: str, neutral: str, lines: Sequence[str]) -> Sequence[float]:
+        """See ports.Listener."""
+        news = _words(context) - _words(neutral)
+        return [float(len(news & _words(line))) for line in lines]
+
+    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
+        """Nothing needs to be read ahead."""
+
+    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
+        """Zeros: no rater may make anything of them."""
+        del customer, reply, ahead
+        return [0.0] * 1728
+
+
+class ScriptedSpeaker:
+    """Writes the lines it was given, the same ones each time it is asked, by round."""
+
+    name = "scripted speaker"
+
+    def __init__(self, rounds: Sequence[Sequence[str]]) -> None:
+        self._rounds = list(rounds)
+        self.prompts: list[str] = []
+        """What it was asked to go on from."""
+
+    async def write(self, prompt: str, count: int, seed: int, max_tokens: int) -> Sequence[str]:
+        """See ports.Speaker."""
+        del seed, max_tokens
+        self.prompts.append(prompt)
+        return self._rounds[min(len(self.prompts), len(self._rounds)) - 1][:count]
+
+
+class ScriptedRater:
+    """Gives every reply the levels it was given for that reply, else 3."""
+
+    version = "scripted"
+
+    def __init__(self, levels: Mapping[str, int] | None = None) -> None:
+        self._levels = dict(levels or {})
+
+    async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
+        """See ports.Rater."""
+        del turn
+        level = self._levels.get(exchange.reply, 3)
+        return Rating(
+            levels=dict.fromkeys(CORE_DIMENSIONS, level),
+            expected=dict.fromkeys(CORE_DIMENSIONS, float(level)),
+            rater=self.version,
+        )
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,!?'\"").lower() for word in text.split()}

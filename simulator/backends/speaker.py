@@ -1,0 +1,89 @@
+"""A llama.cpp model that writes customer lines: several at once, each in a sequence of its own."""
+
+import codecs
+from collections.abc import Sequence
+from typing import Any
+
+import llama_cpp
+
+from simulator.backends.engine import Engine, Flag
+from simulator.backends.llama import Context, Weights
+
+CONTEXT = 2048
+TEMPERATURE = 0.8
+TOP_P = 0.92
+
+
+class LlamaSpeaker:
+    """Implements ports.Speaker on the engine's thread."""
+
+    def __init__(self, engine: Engine, weights: Weights, name: str, at_once: int = 4) -> None:
+        self.name = name
+        self._engine = engine
+        self._weights = weights
+        self._at_once = at_once
+        self._context: Context | None = None
+
+    async def write(self, prompt: str, count: int, seed: int, max_tokens: int) -> Sequence[str]:
+        """See ports.Speaker."""
+        return await self._engine.run(lambda flag: self._write(prompt, count, seed, max_tokens, flag))
+
+    def _write(self, prompt: str, count: int, seed: int, max_tokens: int, flag: Flag) -> Sequence[str]:
+        if self._context is None:
+            self._context = Context(self._weights, CONTEXT, self._at_once + 1)
+        tokens = self._weights.tokens(prompt)[-(CONTEXT - max_tokens - 1) :]
+        with self._context.watching(flag):
+            return _Writing(self._context, tokens, min(count, self._at_once), seed).finish(max_tokens, flag)
+
+
+class _Writing:
+    """Several continuations of one prompt, growing token by token side by side."""
+
+    def __init__(self, context: Context, prompt: Sequence[int], count: int, seed: int) -> None:
+        self._context = context
+        self._position = len(prompt)
+        self._texts = [b""] * count
+        self._samplers = [_sampler(seed + number) for number in range(count)]
+        context.read(prompt)
+        self._next = {number: context.sample(self._samplers[number], -1) for number in range(count)}
+        for number in range(count):
+            context.branch(number + 1)
+
+    def finish(self, max_tokens: int, flag: Flag) -> Sequence[str]:
+        """Write until every text ends with its line or is `max_tokens` long."""
+        try:
+            for _ in range(max_tokens):
+                flag.check()
+                self._take()
+                if not self._next:
+                    break
+                self._step()
+        finally:
+            for sampler in self._samplers:
+                llama_cpp.llama_sampler_free(sampler)
+        return [codecs.decode(text, "utf-8", "ignore").split("\n")[0].strip() for text in self._texts]
+
+    def _take(self) -> None:
+        weights = self._context.weights
+        for number, token in list(self._next.items()):
+            piece = weights.piece(token)
+            self._texts[number] += piece
+            begun = bool(self._texts[number].strip())
+            if weights.ends(token) or (b"\n" in piece and begun):
+                del self._next[number]
+
+    def _step(self) -> None:
+        rows = [(token, self._position, number + 1) for number, token in self._next.items()]
+        self._context.extend(rows)
+        self._position += 1
+        self._next = {
+            number: self._context.sample(self._samplers[number], row) for row, number in enumerate(self._next)
+        }
+
+
+def _sampler(seed: int) -> Any:
+    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_top_p(TOP_P, 1))
+    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_temp(TEMPERATURE))
+    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_dist(seed % 2**32))
+    return chain

@@ -1,0 +1,116 @@
+"""Settings, each with where it comes from: a flag, the environment, the settings file, or the default."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+
+from simulator.errors import StorageError, UsageError
+from simulator.vocabulary import Value
+
+APP = "simulator"
+Origin = Literal["flag", "environment", "settings file", "default"]
+
+
+class Settings(Value):
+    """What a user can set."""
+
+    data: Path
+    """Folder for sessions. SIMULATOR_DATA."""
+    model: Path | None = None
+    """A .gguf file that speaks in place of the embedded model. SIMULATOR_MODEL."""
+    way: Literal["guided", "free"] | None = None
+    """How the model speaks; by default guided for the embedded model, free for others. SIMULATOR_WAY."""
+    pace: float = Field(default=45.0, ge=0, le=1_000)
+    """Characters a second at which the customer's words appear; 0 shows them at once. SIMULATOR_PACE."""
+    trainee: str | None = Field(default=None, max_length=80)
+    """Name or pseudonym in the journals; by default a random one. SIMULATOR_TRAINEE."""
+    content: tuple[Path, ...] = ()
+    """Further folders with scenarios/, personas/ and rubrics/. SIMULATOR_CONTENT, parted by the system's path mark."""
+
+
+class Configuration(Value):
+    """Settings with their origins."""
+
+    settings: Settings
+    origins: dict[str, Origin]
+
+
+def settings_file() -> Path:
+    """Where the settings file lies, if there is one."""
+    return Path(platformdirs.user_config_dir(APP)) / "settings.toml"
+
+
+def configuration(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Configuration:
+    """Flags over environment over settings file over defaults.
+
+    Raises:
+        UsageError: a value or the file cannot be used; the sentence says which.
+    """
+    layers: tuple[tuple[Origin, Mapping[str, object]], ...] = (
+        ("default", {"data": platformdirs.user_data_dir(APP)}),
+        ("settings file", _from_file(settings_file())),
+        ("environment", _from_environment(environment)),
+        ("flag", {name: value for name, value in flags.items() if value is not None}),
+    )
+    values: dict[str, object] = {}
+    origins: dict[str, Origin] = dict.fromkeys(Settings.model_fields, "default")
+    for origin, layer in layers:
+        values |= layer
+        origins |= dict.fromkeys(layer, origin)
+    return Configuration(settings=_checked(values, origins), origins=origins)
+
+
+def _checked(values: Mapping[str, object], origins: Mapping[str, Origin]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            raise UsageError(f'There is no setting "{name}"; there are {", ".join(Settings.model_fields)}.') from error
+        origin = origins.get(name, "default")
+        raise UsageError(f"The setting {name} ({origin}) cannot be used: {first['msg'].lower()}.") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The settings file {path} cannot be read: {error}.") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {
+        name: value for name in Settings.model_fields if (value := environment.get(f"SIMULATOR_{name.upper()}"))
+    }
+    if isinstance(folders := found.get("content"), str):
+        found["content"] = folders.split(os.pathsep)
+    return found
+
+
+def pseudonym(data: Path) -> str:
+    """This installation's random trainee name, made once and kept in the data folder; never a login name.
+
+    Raises:
+        StorageError: it cannot be stored.
+    """
+    path = data / "trainee"
+    try:
+        if path.is_file() and (known := path.read_text(encoding="utf-8").strip()):
+            return known
+        data.mkdir(parents=True, exist_ok=True)
+        name = f"trainee-{secrets.token_hex(3)}"
+        path.write_text(name + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"Cannot write in {data}: {error.strerror}. Make it writable, or name another folder with SIMULATOR_DATA."
+        ) from error
+    return name

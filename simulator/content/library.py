@@ -1,0 +1,150 @@
+"""The scenarios and personas a person can play. The door through which the rest of the program gets content."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulator.content.lint import lint
+from simulator.content.material import Material, MaterialTexts
+from simulator.content.problem import Problem, refuse
+from simulator.content.schema import Persona, Rubric, Scenario
+from simulator.content.shelf import SUFFIXES, Reading, Shelf
+from simulator.content.source import Model
+from simulator.vocabulary import Channel, Mood, Value
+
+__all__ = ["Library", "Material", "MaterialTexts", "PersonaCard", "ScenarioCard", "shipped"]
+
+
+class ScenarioCard(Value):
+    """One scenario on the shelf."""
+
+    id: str
+    title: str
+    summary: str
+    mood: Mood
+    industry: str
+    difficulty: int
+    """1 gentle, 2 usual, 3 hard."""
+    channel: Channel
+    persona: str
+    """Id of the persona who is in touch, unless another is asked for."""
+    path: Path
+
+
+class PersonaCard(Value):
+    """One persona on the shelf."""
+
+    id: str
+    name: str
+    """Slots not filled in."""
+    summary: str
+    path: Path
+
+
+def shipped() -> Path:
+    """The folder with the content that comes with the program."""
+    package = Path(__file__).resolve().parents[1]
+    return package.parent if (package.parent / "scenarios").is_dir() else package / "shipped"
+
+
+class Library:
+    """Content in folders that hold `scenarios/`, `personas/` and `rubrics/`; later folders shadow earlier ones.
+
+    Files are read anew each time, so that an edited draft is played as it is now.
+    """
+
+    def __init__(self, roots: Sequence[Path], defaults: Path | None = None) -> None:
+        """`defaults` stands in for the ledger rules and limits that come with the package."""
+        self._shelf = Shelf(roots, defaults)
+
+    def scenarios(self) -> tuple[ScenarioCard, ...]:
+        """A card for every scenario that can be read, by id. What is wrong with the rest is in `problems`."""
+        files = sorted(self._shelf.files("scenario").items())
+        return tuple(_scenario_card(id, path, scenario) for id, path in files if (scenario := _usable(Scenario, path)))
+
+    def personas(self) -> tuple[PersonaCard, ...]:
+        """A card for every persona that can be read, by id."""
+        files = sorted(self._shelf.files("persona").items())
+        return tuple(
+            PersonaCard(id=id, name=persona.name, summary=persona.summary, path=path)
+            for id, path in files
+            if (persona := _usable(Persona, path))
+        )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Why scenarios and personas are missing from the shelf."""
+        reading = Reading()
+        for path in self._shelf.files("scenario").values():
+            reading.value(Scenario, path)
+        for path in self._shelf.files("persona").values():
+            reading.value(Persona, path)
+        return tuple(problem for problem in reading.problems if not problem.warning)
+
+    def material(self, scenario: str, persona: str | None = None) -> Material:
+        """Everything for a session, not yet cast.
+
+        Args:
+            scenario: An id, or the path of a draft that ends in .yaml or .yml. A draft may also use the personas and
+                rubrics in the folders beside its own.
+            persona: Id of another persona than the scenario names.
+
+        Raises:
+            UsageError: there is no such scenario or persona.
+            ContentError: a file cannot be used, or scenario and persona do not fit together.
+        """
+        reading = Reading()
+        material = self._gather(scenario, persona, reading)
+        refuse([*reading.problems, *(lint(material) if material else ())], reading.texts)
+        assert material is not None, "what is missing is a problem"
+        return material
+
+    def check(self, path: Path) -> list[Problem]:
+        """Every problem and warning of one file: of a scenario together with its persona, else of the file alone.
+
+        The kind of file is told by the folder it lies in; a file elsewhere is taken for a scenario.
+        """
+        reading = Reading()
+        match path.absolute().parent.name:
+            case "personas":
+                reading.value(Persona, path)
+                return reading.problems
+            case "rubrics":
+                reading.value(Rubric, path)
+                return reading.problems
+            case _:
+                material = self._gather(str(path), None, reading)
+                return [*reading.problems, *(lint(material) if material else ())]
+
+    def _gather(self, scenario: str, persona: str | None, reading: Reading) -> Material | None:
+        path, shelf = self._place(scenario)
+        draft = reading.value(Scenario, path)
+        if draft is None:
+            return None
+        persona_path = shelf.found("persona", persona) if persona else reading.named(shelf, "persona", draft, path)
+        rubric_path = reading.named(shelf, "rubric", draft, path)
+        if persona_path is None or rubric_path is None:
+            return None
+        return reading.material(draft, path, persona_path, rubric_path, shelf.defaults)
+
+    def _place(self, scenario: str) -> tuple[Path, Shelf]:
+        if not scenario.endswith(SUFFIXES):
+            return self._shelf.found("scenario", scenario), self._shelf
+        path = Path(scenario)
+        return path, Shelf([*self._shelf.roots, path.absolute().parent.parent], self._shelf.defaults)
+
+
+def _usable(model_class: type[Model], path: Path) -> Model | None:
+    return Reading().value(model_class, path)
+
+
+def _scenario_card(id: str, path: Path, scenario: Scenario) -> ScenarioCard:
+    return ScenarioCard(
+        id=id,
+        title=scenario.title,
+        summary=scenario.summary,
+        mood=scenario.mood,
+        industry=scenario.industry,
+        difficulty=scenario.difficulty,
+        channel=scenario.channel,
+        persona=scenario.persona,
+        path=path,
+    )

@@ -1,0 +1,171 @@
+"""The customer's words: chosen among authored lines by the listener (guided), or written by the speaker (free).
+
+Apart from the director, which has decided what is done; here it is only put into words, and every line says where it
+comes from.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+from simulator.content.material import Material
+from simulator.content.schema import Line
+from simulator.customer import prompt
+from simulator.customer.bank import Candidate, candidates, sayable
+from simulator.customer.guard import Fault, Guard, clean
+from simulator.customer.hearing import content_stems
+from simulator.errors import ModelError
+from simulator.ports import Listener, Speaker
+from simulator.session import MoveChosen, Session, Turn
+from simulator.vocabulary import Move, Source, Value
+
+WRITTEN_AT_ONCE = 4
+MAX_TOKENS = 60
+AMONG_THE_BEST = 3
+"""The draw is among this many lines ..."""
+TEMPERATURE = 1.5
+"""... with odds exp(difference / this), in nats."""
+GIST_WEIGHT = 3.0
+"""Nats a line gains if it says all of the gist's words, in proportion."""
+
+LIKELY_NEXT = (Move.PRESS, Move.CHALLENGE, Move.ANSWER, Move.SOFTEN, Move.ASK, Move.HESITATE, Move.VENT)
+"""Moves whose lines are read ahead first while the trainee types; the others follow if there is time."""
+
+
+class Spoken(Value):
+    """The customer's words and where they come from."""
+
+    text: str
+    source: Source
+    line: str | None = None
+    """The authored line, slots open; None if the model wrote it."""
+    refused: tuple[str, ...] = ()
+    """Why candidates fell, for the journal."""
+
+
+class Actor:
+    """Puts the director's choices into words."""
+
+    def __init__(
+        self,
+        material: Material,
+        listener: Listener | None,
+        speaker: Speaker | None = None,
+        way: Literal["guided", "free"] = "guided",
+    ) -> None:
+        self._material = material
+        self._listener = listener
+        self._speaker = speaker if way == "free" else None
+        self._guard = Guard(material)
+
+    async def speak(self, session: Session) -> Spoken:
+        """Words for the last turn's choice. What a model cannot give is a fallback line, marked so."""
+        turn = session.turns[-1]
+        choice = turn.choice
+        assert choice is not None
+        if choice.fired:
+            return self._event(choice.fired[0])
+        if turn.act is None:
+            return self._opening(session)
+        authored = candidates(session, self._material, choice.move, choice.gist, choice.unlocked)
+        written, refused = await self._written(session, choice)
+        try:
+            chosen = await self._chosen(session, choice, [*written, *authored])
+        except ModelError as error:
+            return self._last_resort(session, choice, authored, (*refused, str(error)))
+        if chosen is None:
+            return self._last_resort(session, choice, authored, refused)
+        free = any(chosen is candidate for candidate in written)
+        return Spoken(
+            text=chosen.text,
+            source="free" if free else "guided",
+            line=None if free else chosen.line,
+            refused=refused,
+        )
+
+    async def prepare(self, session: Session) -> None:
+        """Read ahead while the trainee types: what the likely lines are worth without knowing the reply."""
+        if self._listener is None or not session.turns:
+            return
+        upcoming = session.model_copy(update={"turns": (*session.turns, Turn(number=len(session.turns)))})
+        moves = dict.fromkeys((*LIKELY_NEXT, *Move))
+        lines = [line.text for move in moves for line in sayable(upcoming, self._material, move)]
+        await self._listener.prepare(prompt.neutral(session, self._material), lines)
+
+    def _event(self, fired: str) -> Spoken:
+        say = next(event.say for event in self._material.scenario.events if event.id == fired)
+        return Spoken(text=self._material.fill(say), source="guided", line=say)
+
+    def _opening(self, session: Session) -> Spoken:
+        draw = random.Random(session.seed_for(0, "opening"))
+        lines = self._material.scenario.opening
+        fresh = [line for line in lines if line.text not in session.started.heard_lately] or lines
+        line = draw.choice(fresh)
+        return Spoken(text=self._material.fill(line.text), source="guided", line=line.text)
+
+    async def _chosen(self, session: Session, choice: MoveChosen, lines: Sequence[Candidate]) -> Candidate | None:
+        if self._listener is None or not lines:
+            return None
+        context, neutral = prompt.listening(session, self._material)
+        information = await self._listener.rank(context, neutral, [one.text for one in lines])
+        plan = content_stems(choice.gist)
+        worth = [bits + GIST_WEIGHT * _share(plan, one.text) for bits, one in zip(information, lines, strict=True)]
+        return _drawn(lines, worth, session.seed_for(session.turns[-1].number, "line"))
+
+    async def _written(self, session: Session, choice: MoveChosen) -> tuple[list[Candidate], tuple[str, ...]]:
+        """Lines of the speaker that pass the guard; one retry with the reason if none does."""
+        refused: list[str] = []
+        if self._speaker is None:
+            return [], ()
+        for attempt in ("write", "retry"):
+            try:
+                texts = await self._write(session, choice, attempt, refused)
+            except ModelError as error:
+                return [], (*refused, str(error))
+            good, faults = self._passed(texts, session, choice)
+            refused += [f"{fault.code}: {fault.reason}" for fault in faults]
+            if good:
+                return good, tuple(refused)
+        return [], tuple(refused)
+
+    async def _write(self, session: Session, choice: MoveChosen, purpose: str, refused: Sequence[str]) -> Sequence[str]:
+        assert self._speaker is not None
+        reminder = f"Not like this: {refused[-1]}" if refused else ""
+        text = prompt.writing(session, self._material, choice.move, choice.gist, reminder)
+        seed = session.seed_for(session.turns[-1].number, purpose)
+        return await self._speaker.write(text, WRITTEN_AT_ONCE, seed, MAX_TOKENS)
+
+    def _passed(
+        self, texts: Sequence[str], session: Session, choice: MoveChosen
+    ) -> tuple[list[Candidate], list[Fault]]:
+        good: list[Candidate] = []
+        refused: list[Fault] = []
+        for text in dict.fromkeys(clean(text, self._material.fill("{customer}")) for text in texts):
+            faults = self._guard.faults(text, session, choice.move)
+            refused += faults
+            if not faults:
+                good.append(Candidate(line="", text=text))
+        return good, refused
+
+    def _last_resort(
+        self, session: Session, choice: MoveChosen, authored: Sequence[Candidate], refused: tuple[str, ...]
+    ) -> Spoken:
+        """An authored line no model chose: the nearest by words, or one that fits anywhere."""
+        if authored:
+            return Spoken(text=authored[0].text, source="fallback", line=authored[0].line, refused=refused)
+        lines: Sequence[Line] = self._material.defaults.fallback[choice.move]
+        said = {turn.line.line for turn in session.turns if turn.line}
+        draw = random.Random(session.seed_for(session.turns[-1].number, "fallback"))
+        line = draw.choice([line for line in lines if line.text not in said] or list(lines))
+        return Spoken(text=self._material.fill(line.text), source="fallback", line=line.text, refused=refused)
+
+
+def _share(plan: frozenset[str], text: str) -> float:
+    return len(plan & content_stems(text)) / len(plan) if plan else 0.0
+
+
+def _drawn(lines: Sequence[Candidate], worth: Sequence[float], seed: int) -> Candidate:
+    ranked = sorted(range(len(lines)), key=lambda at: (-worth[at], at))[:AMONG_THE_BEST]
+    odds = [math.exp((worth[at] - worth[ranked[0]]) / TEMPERATURE) for at in ranked]
+    return lines[random.Random(seed).choices(ranked, odds)[0]]

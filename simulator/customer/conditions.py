@@ -1,0 +1,117 @@
+"""Whether a condition holds. Apart, because facts, events, endings, rules and lines all ask the same question."""
+
+from simulator.content.casting import fill
+from simulator.content.material import Material
+from simulator.content.schema import Condition
+from simulator.customer.hearing import asks_about, contains
+from simulator.session import Session, Turn
+from simulator.vocabulary import Ending, SignalName, Value
+
+LIKELY = 0.5
+"""A learned signal counts as shown from this probability on."""
+
+
+class Standing(Value):
+    """Where the contact stands: all that a condition can look at."""
+
+    reply: str = ""
+    """The trainee's last words, or empty."""
+    shows: frozenset[SignalName] = frozenset()
+    """Signals of this turn."""
+    signals: frozenset[SignalName] = frozenset()
+    """Signals so far, this turn included."""
+    promised: frozenset[str] = frozenset()
+    """Promises made so far."""
+    facts: frozenset[str] = frozenset()
+    """Facts the customer would tell: unlocked, or never locked."""
+    fired: frozenset[str] = frozenset()
+    """Scenario events that have happened."""
+    trust: float = 0.0
+    """The customer's trust, 0 to 100."""
+    upset: float = 0.0
+    """The leading number of the mood, 0 to 100."""
+    turn: int = 0
+    """How often the trainee has acted (spoken, held, kept silent, transferred)."""
+    ending: Ending | None = None
+    """How the contact ended, once it has."""
+    slots: dict[str, str] = {}
+    """What topics and phrases are filled with."""
+
+    @classmethod
+    def of(cls, session: Session, material: Material) -> "Standing":
+        """Where a session stands after its last turn so far."""
+        turn = session.turns[-1] if session.turns else Turn(number=0)
+        return cls(
+            reply=turn.reply or "",
+            shows=_shown(turn),
+            signals=frozenset(name for past in session.turns for name in _shown(past)),
+            promised=frozenset(made.promise for _, made in session.promises),
+            facts=session.unlocked | {fact.id for fact in material.scenario.facts if fact.unlock is None},
+            fired=session.fired,
+            trust=session.emotion.trust,
+            upset=session.upset,
+            turn=turn.number,
+            ending=_ending(session, turn),
+            slots=material.slots,
+        )
+
+
+def _shown(turn: Turn) -> frozenset[SignalName]:
+    signals = turn.reading.signals if turn.reading else ()
+    return frozenset(signal.name for signal in signals if signal.probability >= LIKELY)
+
+
+def _ending(session: Session, turn: Turn) -> Ending | None:
+    if session.ended:
+        return session.ended.ending
+    return turn.choice.ending if turn.choice else None
+
+
+def holds(condition: Condition, standing: Standing) -> bool:
+    """Whether the condition is true where the contact stands.
+
+    Raises:
+        ContentError: a topic or phrase has a slot that nothing fills.
+    """
+    match condition:
+        case Condition(any=tuple(parts)):
+            return any(holds(part, standing) for part in parts)
+        case Condition(all=tuple(parts)):
+            return all(holds(part, standing) for part in parts)
+        case Condition(negated=Condition() as part):
+            return not holds(part, standing)
+        case Condition(asked=tuple(topics)):
+            return asks_about(standing.reply, [fill(topic, standing.slots) for topic in topics])
+        case Condition(said=tuple(phrases)):
+            return any(contains(standing.reply, fill(phrase, standing.slots)) for phrase in phrases)
+        case Condition(signal=SignalName() as name):
+            return name in standing.signals
+        case Condition(shows=SignalName() as name):
+            return name in standing.shows
+        case Condition(promised=str(promise)):
+            return promise in standing.promised
+        case Condition(fact=str(fact)):
+            return fact in standing.facts
+        case Condition(fired=str(event)):
+            return event in standing.fired
+        case Condition(ending=Ending() as ending):
+            return standing.ending is ending
+        case _:
+            return _compares(condition, standing)
+
+
+def _compares(condition: Condition, standing: Standing) -> bool:
+    """The atoms that compare numbers. Exactly one atom is given, so the others say nothing."""
+    floors = (
+        (condition.trust_at_least, standing.trust),
+        (condition.upset_at_least, standing.upset),
+        (condition.turn_at_least, standing.turn),
+    )
+    ceilings = (
+        (condition.trust_at_most, standing.trust),
+        (condition.upset_at_most, standing.upset),
+        (condition.turn_at_most, standing.turn),
+    )
+    return all(value >= floor for floor, value in floors if floor is not None) and all(
+        value <= ceiling for ceiling, value in ceilings if ceiling is not None
+    )

@@ -1,0 +1,205 @@
+"""Numbers, dates and names: which ones are known in this call, and which the trainee got wrong. Apart, because the
+director corrects with it and the guard refuses with it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+
+from simulator.content.casting import slots_in
+from simulator.content.material import Material
+from simulator.content.schema import Fact
+from simulator.customer.facts import locked_facts, open_facts
+from simulator.customer.hearing import NUMBER_WORDS, content_stems, plain, sentences
+from simulator.session import Session
+from simulator.vocabulary import Value
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+|[,.;:!?]")
+_NEVER_A_CLAIM = 2
+"""Up to here a number is a way of speaking: one moment, a couple."""
+_IDIOMS = re.compile(r"\b(?:(?:a|one) (?:hundred|thousand|million) times|(?:a )?million|twenty-four seven|24/7)\b")
+
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december".split()
+)
+"""Days and months; May is left out, because it is also a verb."""
+
+_CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{5,}\b|\b\d{4,}\b")
+_CAPITALISED = re.compile(r"(?<![.!?\u2026:\"'\u201c\u201d\u2019]\s)(?<=\s)[A-Z][a-z\u00df-\u00ff]{2,}(?:'s)?\b")
+_OFFERS = re.compile(r"'ll\b|\bwill\b|\bcan\b|\bcould\b|\b(?:i'm|we're|i am|we are)\b")
+_RETELLS = re.compile(r"\b(?:you|your|you're|you've)\b")
+_TIME_OR_SHARE = re.compile(
+    r"\b[\w-]+ ?(?:more |or so )?(?:%|(?:per ?cent|minutes?|mins?|seconds?|secs?|hours?|days?|o'clock|am|pm)\b)"
+)
+
+
+class Misquote(Value):
+    """A detail the trainee gave back wrongly."""
+
+    said: str
+    """As the trainee said it."""
+    right: str
+    """As it is."""
+    fact: str | None = None
+    """Id of the open fact it belongs to, if it belongs to one."""
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The numbers of a text as digits, in order: "398", "three hundred and ninety-eight" and "£398.00" are "398".
+
+    Digits spelled one by one ("five five eight one") are one number. Idioms ("a hundred times") are left out.
+    """
+    return tuple(_composed(_TOKEN.findall(_IDIOMS.sub(" ", plain(text)))))
+
+
+def _composed(tokens: list[str]) -> Iterator[str]:
+    run: list[str] = []
+    for token in [*tokens, ""]:
+        if _joins(run, token):
+            run.append(token)
+            continue
+        yield from _number(run)
+        run = [token] if token in NUMBER_WORDS else []
+        if token[:1].isdigit():
+            yield re.sub(r"\.0+$", "", token.replace(",", ""))
+
+
+def _joins(run: list[str], token: str) -> bool:
+    """Whether a word goes on with the number that has begun ("nine thirty" is two numbers, "thirty nine" is one)."""
+    if not run:
+        return token in NUMBER_WORDS
+    if token in ("hundred", "thousand"):
+        return True
+    if token == "and" or run[-1] in ("and", "hundred", "thousand"):
+        return token in ("and", *NUMBER_WORDS) and not {"hundred", "thousand"}.isdisjoint(run)
+    last = NUMBER_WORDS[run[-1]]
+    return NUMBER_WORDS.get(token, 99) < 10 and (last < 10 or last >= 20)
+
+
+def _number(run: list[str]) -> Iterator[str]:
+    if not run:
+        return
+    values = [NUMBER_WORDS[word] for word in run if word in NUMBER_WORDS]
+    if len(values) == len(run) > 1 and max(values) < 10:
+        yield "".join(str(value) for value in values)
+        return
+    total = part = 0
+    for word in run:
+        if word == "hundred":
+            part = max(part, 1) * 100
+        elif word == "thousand":
+            total, part = total + max(part, 1) * 1000, 0
+        else:
+            part += NUMBER_WORDS.get(word, 0)
+    yield str(total + part)
+
+
+def known_text(session: Session, material: Material) -> str:
+    """What is in the open: scenario text, who the customer is, and what was said so far.
+
+    Neither locked facts nor the trainee's briefing are in it, nor lines of the bank that give a fact away.
+    """
+    scenario, persona = material.scenario, material.persona
+    authored = (
+        scenario.situation,
+        scenario.wants,
+        *(fact.text for fact in open_facts(session, material)),
+        *(event.say for event in scenario.events if event.id in session.fired),
+        *(line.text for line in scenario.opening if not line.needs and line.when is None),
+        persona.name,
+    )
+    filled = [material.fill(text) for text in authored]
+    said = [utterance.text for utterance in session.utterances]
+    return "\n".join([*filled, *said, *_open_slots(session, material)])
+
+
+def _open_slots(session: Session, material: Material) -> Iterator[str]:
+    """Slot values, without those that only a locked fact mentions."""
+    hidden = {slot for fact in locked_facts(session, material) for slot in slots_in(fact.text)}
+    shown = {slot for fact in open_facts(session, material) for slot in slots_in(fact.text)}
+    return (value for slot, value in material.slots.items() if slot not in hidden - shown)
+
+
+def unknown_details(text: str, known: str) -> tuple[str, ...]:
+    """Numbers, days, months and names in `text` that `known` does not have, as they stand or as digits."""
+    given = set(numbers_in(known))
+    heard = frozenset(re.findall(r"\w+", plain(known)))
+    invented = [number for number in numbers_in(text) if number not in given and not _small(number)]
+    invented += [word for word in re.findall(r"\w+", plain(text)) if word in CALENDAR - heard]
+    invented += [name for name in names_in(text) if plain(name).removesuffix("'s") not in heard]
+    return tuple(invented)
+
+
+def _small(number: str) -> bool:
+    return number.isdigit() and int(number) <= _NEVER_A_CLAIM
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Capitalised words within a sentence: names, as far as one can tell without knowing them."""
+    found = (match.group() for match in _CAPITALISED.finditer(text))
+    return tuple(word for word in found if plain(word).removesuffix("'s") not in _NO_NAMES)
+
+
+_NO_NAMES = CALENDAR | frozenset(
+    "god christ jesus lord heaven hell english british american okay hello yes no please thank thanks sorry sir madam "
+    "miss mister mum dad mam may not and but you the".split()
+)
+
+
+def misquote_in(reply: str, session: Session, material: Material) -> Misquote | None:
+    """The first detail the trainee gives back wrongly: a number of an open fact, a code, or the customer's name.
+
+    A number is wrong if nobody has said it, and it either stands where a fact is told back ("you were quoted 420") or
+    has the digits of a known one in another order. Offers and durations are left alone.
+    """
+    known = frozenset(numbers_in(known_text(session, material)))
+    facts = open_facts(session, material)
+    wrong = (
+        found
+        for sentence in sentences(reply)
+        for found in (_wrong_number(sentence, known, facts, material), _wrong_word(sentence, material))
+        if found
+    )
+    return next(wrong, None)
+
+
+def _wrong_number(sentence: str, known: frozenset[str], facts: Iterable[Fact], material: Material) -> Misquote | None:
+    said = numbers_in(_TIME_OR_SHARE.sub(" ", plain(sentence)))
+    for number in (number for number in said if number not in known):
+        for fact in facts:
+            text = material.fill(fact.text)
+            for right in numbers_in(text):
+                if _swapped(number, right) or (_alike(number, right) and _tells_back(sentence, text)):
+                    return Misquote(said=number, right=right, fact=fact.id)
+    return None
+
+
+def _swapped(number: str, right: str) -> bool:
+    return len(number) >= 3 and number != right and sorted(number) == sorted(right)
+
+
+def _alike(number: str, right: str) -> bool:
+    """Amounts of the same size; counts below ten are too common to be sure."""
+    return len(number) == len(right) >= 2
+
+
+def _tells_back(sentence: str, fact: str) -> bool:
+    shared = {stem for stem in content_stems(sentence) & content_stems(fact) if not stem[0].isdigit()}
+    return bool(shared and _RETELLS.search(plain(sentence))) and not re.search(
+        r"'ll\b|\bwill\b|\bcan\b", plain(sentence)
+    )
+
+
+def _wrong_word(sentence: str, material: Material) -> Misquote | None:
+    """A name or code that is nearly, but not quite, one of this call."""
+    names = material.slots.get("customer", material.persona.name).split()
+    codes = [code for value in material.slots.values() for code in _CODE.findall(value)]
+    said_names = [word.removesuffix("'s") for word in re.findall(r"\b[A-Z][\w'\u2019-]{3,}", sentence)]
+    for said, right in [
+        *((said, right) for said in said_names for right in names if said[0] == right[0]),
+        *((said, right) for said in _CODE.findall(sentence) for right in codes),
+    ]:
+        known = {plain(word) for word in (*names, *codes)}
+        if plain(said) not in known and SequenceMatcher(None, plain(said), plain(right)).ratio() >= 0.75:
+            return Misquote(said=said, right=right)
+    return None

@@ -1,0 +1,158 @@
+"""Chooses what the customer does next, and why. Apart from the words: a choice is a pure function of session, material
+and seed, so that it can be explained, rehearsed without a model, and made again on resume."""
+
+from collections.abc import Iterator
+
+from simulator.content.material import Material
+from simulator.content.schema import ScenarioEvent
+from simulator.customer.conditions import Standing, holds
+from simulator.customer.gist import beginning, quoting, wanting
+from simulator.customer.reactions import REACTIONS, Plan
+from simulator.customer.scene import Scene
+from simulator.session import Session, TraineeTransferred
+from simulator.vocabulary import Ending, Mood, Move, SignalName, Value
+
+_IN_A_ROW = 2
+
+
+class Choice(Value):
+    """What the customer does next."""
+
+    move: Move
+    gist: str
+    """The plan behind the words, in the first person, from open facts only."""
+    because: str
+    """The reason, for `why` and the debrief."""
+    unlocked: tuple[str, ...] = ()
+    """Facts that came unlocked in this turn."""
+    fired: tuple[str, ...] = ()
+    """Scenario events that happen now."""
+    ending: Ending | None = None
+    """Set when the line that follows is the last."""
+
+
+def choose(session: Session, material: Material) -> Choice:
+    """The customer's next move, once this turn has moved the emotion; the opening move if nobody has spoken yet."""
+    scene = Scene(session, material)
+    if not session.turns:
+        return _opening(scene)
+    choice = _settlement(scene) or _event(scene) or _departure(scene) or _reaction(scene)
+    return choice.model_copy(update={"unlocked": scene.unlocked})
+
+
+def _opening(scene: Scene) -> Choice:
+    match scene.mood:
+        case Mood.DISTRESSED:
+            move = Move.PANIC if scene.upset >= 70 else Move.HESITATE
+        case Mood.CONFUSED:
+            move = Move.ASK
+        case _:
+            move = Move.VENT
+    return Choice(move=move, gist=beginning(scene), because=f"opens the contact {scene.mood.value}")
+
+
+def _settlement(scene: Scene) -> Choice | None:
+    """The ends a customer is content with. Half a loaf is taken only when no more is coming."""
+    if _ends(scene, Ending.RESOLVED):
+        thanks = scene.emotion.trust >= 60 or _worn(scene, Move.ACCEPT)
+        move = Move.THANK if thanks else Move.ACCEPT
+        because = "everything that settles it is there"
+        return Choice(move=move, gist=f"settled: {_offered(scene)}", because=because, ending=Ending.RESOLVED)
+    if _ends(scene, Ending.SETTLED_PARTLY) and _no_more_is_coming(scene):
+        because = "part of it is settled, and no more is coming"
+        gist = f"I take {_offered(scene)}, for now"
+        move = _fresh(scene, Move.ACCEPT, Move.THANK)
+        return Choice(move=move, gist=gist, because=because, ending=Ending.SETTLED_PARTLY)
+    return None
+
+
+def _ends(scene: Scene, ending: Ending) -> bool:
+    condition = scene.material.scenario.endings.get(ending)
+    return condition is not None and holds(condition, scene.standing)
+
+
+def _no_more_is_coming(scene: Scene) -> bool:
+    """The trainee is closing, the contact is out of turns, or this was all there was a turn ago already."""
+    if scene.shows(SignalName.ENDS_CONTACT) or _out_of_turns(scene):
+        return True
+    before = scene.session.model_copy(update={"turns": scene.earlier})
+    return holds(scene.material.scenario.endings[Ending.SETTLED_PARTLY], Standing.of(before, scene.material))
+
+
+def _out_of_turns(scene: Scene) -> bool:
+    return scene.turn.number >= scene.material.scenario.turn_limit
+
+
+def _offered(scene: Scene) -> str:
+    made = scene.session.promises
+    return quoting(made[-1][1].quote) if made else "what they have done"
+
+
+def _event(scene: Scene) -> Choice | None:
+    """An event of the scenario, once. Of several that are due the first happens; the others follow in later turns."""
+    due = (event for event in scene.material.scenario.events if event.id not in scene.session.fired)
+    event = next((event for event in due if holds(event.when, scene.standing)), None)
+    return None if event is None else _happening(scene, event)
+
+
+def _happening(scene: Scene, event: ScenarioEvent) -> Choice:
+    return Choice(
+        move=_fresh(
+            scene, {Mood.DISTRESSED: Move.PANIC, Mood.CONFUSED: Move.ASK}.get(scene.mood, Move.VENT), Move.PRESS
+        ),
+        gist=scene.material.fill(event.say),
+        because=f"the event {event.id} happened",
+        fired=(event.id,),
+        ending=Ending.DROPPED if event.does == "drop" else None,
+    )
+
+
+def _departure(scene: Scene) -> Choice | None:
+    """The ends a customer is not content with: handed on, out of patience (after a warning), out of turns."""
+    if isinstance(scene.turn.act, TraineeTransferred) or _ends(scene, Ending.ESCALATED):
+        return _handed_on(scene)
+    if _ends(scene, Ending.HUNG_UP):
+        if scene.warned:
+            gist = "I have had enough of this and am going"
+            because = f"warned before, and upset stands at {scene.upset:.0f}"
+            return Choice(move=Move.LEAVE, gist=gist, because=because, ending=Ending.HUNG_UP)
+        return Choice(move=Move.THREATEN, gist=_last_warning(scene), because="a last warning before they would leave")
+    if _out_of_turns(scene):
+        because = f"the contact is at its limit of {scene.material.scenario.turn_limit} replies"
+        return Choice(move=Move.LEAVE, gist="I have to go now", because=because, ending=Ending.LIMIT)
+    return None
+
+
+def _handed_on(scene: Scene) -> Choice:
+    to = scene.turn.act.to if isinstance(scene.turn.act, TraineeTransferred) else "somebody else"
+    content = Move.DEMAND_SUPERVISOR in scene.moves or scene.upset < 50
+    because = f"the trainee handed them on to {to}"
+    if content and not _worn(scene, Move.ACCEPT):
+        gist = f"all right, {to}, but without telling it all again"
+        return Choice(move=Move.ACCEPT, gist=gist, because=because, ending=Ending.ESCALATED)
+    move = _fresh(scene, Move.PANIC if scene.mood is Mood.DISTRESSED else Move.CHALLENGE, Move.PRESS)
+    return Choice(move=move, gist=f"passed on again, to {to} now", because=because, ending=Ending.ESCALATED)
+
+
+def _last_warning(scene: Scene) -> str:
+    return f"if this goes on I am gone; {wanting(scene)}"
+
+
+def _reaction(scene: Scene) -> Choice:
+    """The first plan whose move has not been made twice in a row already."""
+    plan = next(plan for plan in _plans(scene) if not _worn(scene, plan.move))
+    return Choice(move=plan.move, gist=plan.gist, because=plan.because)
+
+
+def _plans(scene: Scene) -> Iterator[Plan]:
+    for reaction in REACTIONS:
+        yield from reaction(scene)
+
+
+def _fresh(scene: Scene, wanted: Move, instead: Move) -> Move:
+    return instead if _worn(scene, wanted) else wanted
+
+
+def _worn(scene: Scene, move: Move) -> bool:
+    """Whether the move was made twice in a row just now."""
+    return scene.moves[-_IN_A_ROW:] == (move,) * _IN_A_ROW

@@ -1,0 +1,171 @@
+"""What the customer would tell by now, and what the trainee asked about and promised. Apart from the director, because
+the rater, the bank and the prompt need the same answers."""
+
+import re
+from collections.abc import Iterator
+
+from simulator.content.material import Material
+from simulator.content.schema import Condition, Fact
+from simulator.customer.conditions import Standing, holds
+from simulator.customer.hearing import asks_about, contains, plain, sentences
+from simulator.session import PromiseMade, Session
+
+
+def open_facts(session: Session, material: Material) -> tuple[Fact, ...]:
+    """Facts the customer would tell: never locked, or unlocked so far. In the scenario's order."""
+    unlocked = session.unlocked
+    return tuple(fact for fact in material.scenario.facts if fact.unlock is None or fact.id in unlocked)
+
+
+def locked_facts(session: Session, material: Material) -> tuple[Fact, ...]:
+    """Facts that must not be heard or prompted yet."""
+    unlocked = session.unlocked
+    return tuple(fact for fact in material.scenario.facts if fact.unlock is not None and fact.id not in unlocked)
+
+
+def unlocked_now(session: Session, material: Material) -> tuple[str, ...]:
+    """Ids of the facts that this turn unlocks. They do not unlock each other before the next turn."""
+    standing = Standing.of(session, material)
+    return tuple(
+        fact.id for fact in locked_facts(session, material) if fact.unlock is not None and holds(fact.unlock, standing)
+    )
+
+
+def asked_about(reply: str, material: Material) -> tuple[Fact, ...]:
+    """Facts, locked or not, whose topics a question or request in the reply mentions. In the scenario's order."""
+    return tuple(fact for fact in material.scenario.facts if asks_about(reply, topics(fact, material)))
+
+
+def topics(fact: Fact, material: Material) -> tuple[str, ...]:
+    """What a question about the fact mentions: its own topics, and those that unlock it, filled."""
+    named = (*fact.asked, *(_topics_of(fact.unlock) if fact.unlock else ()))
+    return tuple(material.fill(topic) for topic in named)
+
+
+def _topics_of(condition: Condition) -> Iterator[str]:
+    yield from condition.asked or ()
+    for part in (*(condition.any or ()), *(condition.all or ())):
+        yield from _topics_of(part)
+
+
+_STARTS = r"(?:(?:i|we|you|it|that)(?:'ll|'m|'re|'ve|'s| will| am| are| have| can| is)|let me)\b"
+_PART_END = re.compile(r"\s*(?:;|:(?=\s)|\s[-\u2013]\s|\u2014|,?\s+but\b|,?\s+and\s+(?=if\b))\s*")
+_CLAUSE_END = re.compile(rf"\s*(?:,\s+(?:and|so|then)\b|\s+and\s+(?={_STARTS})|,\s*(?={_STARTS}))\s*")
+_NEGATED = re.compile(
+    r"n't\b|\b(?:not|never|no longer|cannot|cant|wont|unable|without|refuse|impossible|nobody|no one|no way|neither|nor"
+    r"|against)\b"
+)
+_NOT_NEGATED = re.compile(
+    r"\b(?:not only|no problem|not a problem|no matter|no need to worry|don't worry|without fail)\b"
+)
+_UNSURE = re.compile(
+    r"\b(?:could|might|may|would have|maybe|perhaps|possibly|try|trying|hope|hoping|hopefully|doubt|whether|wish"
+    r"|consider|see about|ask|asking|wondering|not sure|if i could|in theory|normally|usually)\b"
+    r"|\b(?:i|we)(?:'d| would)(?! (?:be )?(?:happy|glad|like to))"
+)
+_CONDITION = re.compile(r"\b(?:if|unless|should you|provided|as long as|once|only when|suppose|supposing)\b(.*)")
+_SAFETY_NET = re.compile(
+    r"n't\b|\b(?:cut|drops?|dropped|disconnected|lose|lost|late|wrong|not|nothing|anything|anyone|needs?|worse|fails?)\b"
+)
+_COMMITS = re.compile(
+    r"'ll\b|\bwill\b|\b(?:i|we) can(?! (?:see|hear|understand|imagine|tell|appreciate))\b"
+    r"|\b(?:i'm|i am|we're|we are) (?:now |just |also |already )*(?!sorry|afraid|glad|aware|looking|checking)\w+"
+    r"|\b(?:i've|i have|we've|we have) (?:now |just |also |already )*\w+"
+    r"|\b(?:let me|i promise|i guarantee|my word|consider it|i do promise)\b"
+    r"|\byou(?:'re| are| get| keep| pay| only pay)\b|\b(?:is|are|it's|that's) (?:now |all |both |already )*"
+    r"(?:confirmed|booked|approved|held|locked|yours|done|agreed|sorted|honou?red|going to be)\b|\bstays?\b"
+    r"|^(?:yes|ok|okay|right|sure|absolutely|of course|certainly|done|agreed|deal)\b"
+    r"|\b(?:done|confirmed|agreed|booked|arranged|approved|sorted)$"
+)
+_REPORTED = re.compile(
+    r"\byou(?:'ve| have|'d| had)? (?:been |also )?(?:were|was|ask(?:ed|ing)?|wanted?|said|told|quoted|mentioned)\b"
+    r"|\byou(?:'ll| will| would)? (?:want|need|like|hope|expect)\b|\bthey (?:said|told|promised)\b"
+)
+_OWN_VERB = re.compile(
+    r"\b(?!during|morning|evening|nothing|anything|writing)[a-z]{2,}ing\b|\b(?:is|are|has|will|won't)\b|'(?:ll|m|s|re)\b"
+)
+_ASKS_FIRST = re.compile(
+    r"^(?:(?:and|so|or|well|ok|okay|right|now) )*(?:shall|should|would|could|can|do|does|did|is|are|was|were|have|has"
+    r"|will|what|why|how|when|where|who|which|you)\b"
+)
+
+
+def promises_in(reply: str, material: Material) -> tuple[PromiseMade, ...]:
+    """Promises of the scenario that the reply makes, each once, quoted with the clause that makes it.
+
+    What is negated, only possible, asked, conditional ("if the log shows it") or retold ("you were quoted") is no
+    promise; a safety net ("if the line drops") is one.
+    """
+    clauses = tuple(_clauses(reply))
+    made = []
+    for name, promise in material.scenario.promises.items():
+        phrases = [material.fill(phrase) for phrase in promise.words]
+        made_in = (part for part in clauses if any(_promises(part, phrase, promise.forbidden) for phrase in phrases))
+        quote = next(made_in, None)
+        if quote is not None:
+            made.append(PromiseMade(promise=name, quote=quote))
+    return tuple(made)
+
+
+def promises_denied(reply: str, material: Material) -> tuple[PromiseMade, ...]:
+    """Promises of the scenario that the reply refuses ("I can't honour it"), quoted with the clause that does."""
+    denied = []
+    for name, promise in material.scenario.promises.items():
+        phrases = [material.fill(phrase) for phrase in promise.words]
+        for clause in _clauses(reply):
+            if any(contains(clause, phrase) and _negated(clause, phrase) for phrase in phrases):
+                denied.append(PromiseMade(promise=name, quote=clause))
+                break
+    return tuple(denied)
+
+
+def _clauses(reply: str) -> Iterator[str]:
+    """Parts of sentences that promise or deny by themselves, verbatim; a condition stays with what it conditions."""
+    for sentence in sentences(reply):
+        for part in _split(sentence, _PART_END):
+            yield from (part,) if _is_conditional(plain(part)) else _split(part, _CLAUSE_END)
+
+
+def _split(text: str, ends: re.Pattern[str]) -> Iterator[str]:
+    start = 0
+    for end in (*ends.finditer(plain(text)), None):
+        piece = text[start : end.start() if end else len(text)].strip(" ,")
+        if piece:
+            yield piece
+        start = end.end() if end else start
+
+
+def _promises(clause: str, phrase: str, forbidden: bool) -> bool:
+    """Whether a clause makes a promise. Forbidden advice is made by saying it, however softly."""
+    if not contains(clause, phrase) or _asks(clause) or _negated(clause, phrase):
+        return False
+    return forbidden or (_commits(clause, phrase) and not _only_perhaps(clause, phrase) and not _retold(clause, phrase))
+
+
+def _commits(clause: str, phrase: str) -> bool:
+    """A phrase with its own verb says enough; "same fare" needs an "I'll" or a "confirmed" beside it."""
+    return bool(_OWN_VERB.search(plain(phrase)) or _COMMITS.search(plain(clause).rstrip(".! ")))
+
+
+def _negated(clause: str, phrase: str) -> bool:
+    return _is_negative(clause) and not _is_negative(phrase)
+
+
+def _is_negative(text: str) -> bool:
+    return bool(_NEGATED.search(_NOT_NEGATED.sub(" ", plain(text))))
+
+
+def _only_perhaps(clause: str, phrase: str) -> bool:
+    return _is_conditional(plain(clause)) or bool(_UNSURE.search(plain(clause)) and not _UNSURE.search(plain(phrase)))
+
+
+def _retold(clause: str, phrase: str) -> bool:
+    return any(contains(clause[found.end() :], phrase) for found in _REPORTED.finditer(plain(clause)))
+
+
+def _asks(clause: str) -> bool:
+    return clause.rstrip("\"' )").endswith("?") and bool(_ASKS_FIRST.match(plain(clause)))
+
+
+def _is_conditional(heard: str) -> bool:
+    return any(not _SAFETY_NET.search(found.group(1)[:60]) for found in _CONDITION.finditer(heard))

@@ -1,0 +1,139 @@
+"""How words are compared: sentences, stems, phrases, questions. Apart, so that all parts of the customer hear alike.
+
+Nothing here knows the call. Apostrophes of every shape are one, number words are digits, and endings do not count:
+"honouring" matches "honour", and "four" matches "4".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'"})
+_SENTENCE = re.compile(r"(?:\b(?:[Mm]rs?|[Mm]s|[Dd]r|St)\.|[^.!?\u2026\n]|[.](?=\w))+[.!?\u2026]*[\"'\u201d\u2019)]*")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:'[^\W_]+)*")
+
+NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+} | {word: (n + 2) * 10 for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+"""Number words up to ninety, without compounds."""
+
+_DETERMINERS = frozenset("the a an your my our this that these those his her their its".split())
+
+GRAMMAR = _DETERMINERS | frozenset(
+    "i me we us you he she it they them him and or but so if then than as of to in on at by for from with about into "
+    "is are was were be been being am do does did done have has had will would can could shall should may might must "
+    "i'm i'll i've i'd we'll we're we've you're you've you'll it's that's there's there here not no yes don't can't "
+    "what who whom how when where which while all any some just now very too also up out over itself".split()
+)
+"""Words that carry no topic of their own."""
+
+_IRREGULAR = {"children": "child", "told": "tell", "paid": "pay", "kept": "keep", "sent": "send", "lost": "lose"}
+_ENDINGS = (("ied", "y"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+
+_REQUEST = re.compile(
+    r"\b(?:tell me|can you|could you|would you|will you|(?:may|can|could|let me|might) (?:i )?ask|do you (?:know|have)"
+    r"|(?:walk|talk|take) me through|help me understand|(?:i'd|i would) like to (?:know|hear|understand)"
+    r"|i (?:want|need) to (?:know|hear|understand)|please explain|describe|remind me|read me|give me (?:the|your))\b"
+)
+_OPENS_QUESTION = re.compile(
+    r"^(?:(?:and|so|but|ok|okay|right|well|now|then|first|also|sorry|please|sir|madam)\W+)*"
+    r"(?:what|why|how|when|where|who|whose|which|did|does?|is|are|was|were|have|has|had|can|could|would|will|shall"
+    r"|should|may|whatever)(?:'\w+)?\b"
+)
+_SHORT_QUESTION = 6
+
+
+def plain(text: str) -> str:
+    """The text in lower case with one kind of apostrophe; same length, so that positions stay true."""
+    lowered = text.translate(_APOSTROPHES).lower()
+    return lowered if len(lowered) == len(text) else text.translate(_APOSTROPHES)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, verbatim, without surrounding space."""
+    return tuple(found for match in _SENTENCE.finditer(text) if (found := match.group().strip(" \t\n\"'\u201c\u201d")))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case; amounts lose their thousands commas and empty pence ("1,200.00" is "1200")."""
+    return tuple(_amount(match.group()) for match in _WORD.finditer(plain(text)))
+
+
+def _amount(word: str) -> str:
+    if not word[0].isdigit():
+        return word
+    bare = re.sub(r",(?=\d{3}\b)", "", word)
+    return re.sub(r"\.0+$", "", bare)
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """What is left of a lower-case word without its ending, British or American; number words become digits."""
+    if word in NUMBER_WORDS:
+        return str(NUMBER_WORDS[word])
+    word = _IRREGULAR.get(word, word).removesuffix("'s")
+    for ending, put in _ENDINGS:
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)] + put
+            break
+    if len(word) > 4:
+        word = re.sub(r"our$", "or", re.sub(r"iz$", "is", word))
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and not word[-1].isdigit() else word
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """Stems of all words but determiners, in order."""
+    return tuple(stem(word) for word in words(text) if word not in _DETERMINERS)
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Stems of the words that carry a topic."""
+    return frozenset(stem(word) for word in words(text) if word not in GRAMMAR)
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Whether the phrase occurs: its stems in order, with at most one other word between two of them."""
+    return any(_spans(stems(text), stems(phrase)))
+
+
+def _spans(heard: Sequence[str], wanted: Sequence[str]) -> Iterator[bool]:
+    for start, first in enumerate(heard):
+        if wanted and first == wanted[0]:
+            yield _continues(heard[start + 1 :], wanted[1:])
+
+
+def _continues(heard: Sequence[str], wanted: Sequence[str]) -> bool:
+    for stemmed in wanted:
+        if stemmed not in heard[:2]:
+            return False
+        heard = heard[heard.index(stemmed) + 1 :]
+    return True
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks: a question mark, a question word in front, or a request such as "tell me"."""
+    heard = plain(sentence)
+    return sentence.rstrip("\"' )").endswith("?") or bool(_OPENS_QUESTION.match(heard) or _REQUEST.search(heard))
+
+
+def asks_about(reply: str, topics: Sequence[str]) -> bool:
+    """Whether a question or request in the reply mentions one of the topics.
+
+    A short question ("What was it?") is also about what the sentence before it named.
+    """
+    said = sentences(reply)
+    questions = [
+        " ".join(said[max(0, place - 1) : place + 1]) if len(words(sentence)) <= _SHORT_QUESTION else sentence
+        for place, sentence in enumerate(said)
+        if is_question(sentence)
+    ]
+    return any(_mentions(question, topic) for question in questions for topic in topics)
+
+
+def _mentions(sentence: str, topic: str) -> bool:
+    needed = content_stems(topic) or frozenset(stems(topic))
+    return bool(needed) and needed <= frozenset(stems(sentence))

@@ -1,0 +1,137 @@
+"""What the models read: the transcript for the listener, the stage direction for the speaker.
+
+Apart from the actor, so that every word a model is given stands in one place (the templates in `prompts/`), and so that
+a locked fact can be shown never to be among them.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from string import Template
+
+from simulator.content.material import Material
+from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
+from simulator.vocabulary import Emotion, Feeling, Move
+
+NEUTRAL_REPLY = "Okay."
+"""Stands in for the reply when lines are ranked by what the reply adds."""
+
+WINDOW = 8
+"""The transcript a model reads begins at a multiple of this many turns, so that its beginning rarely moves."""
+
+_LONGEST_OLD = 300
+_LONGEST_LAST = 1_200
+
+INTENT: dict[Move, str] = {
+    Move.VENT: "lets it out",
+    Move.PRESS: "presses the agent",
+    Move.CHALLENGE: "challenges what the agent said",
+    Move.ASK: "asks",
+    Move.ANSWER: "answers the agent",
+    Move.REVEAL: "tells something personal",
+    Move.CORRECT: "corrects the agent",
+    Move.HOLD_TO_PROMISE: "holds the agent to a promise",
+    Move.HESITATE: "hesitates",
+    Move.PANIC: "panics",
+    Move.MISUNDERSTAND: "takes it the wrong way",
+    Move.REPEAT_REQUEST: "asks to hear it again",
+    Move.SOFTEN: "softens a little, still guarded",
+    Move.ACCEPT: "accepts what was offered",
+    Move.DECLINE: "turns down what was offered",
+    Move.THANK: "thanks the agent",
+    Move.THREATEN: "says that this cannot go on",
+    Move.DEMAND_SUPERVISOR: "asks for somebody higher up",
+    Move.LEAVE: "ends the contact",
+}
+
+
+def listening(session: Session, material: Material) -> tuple[str, str]:
+    """What the listener ranks lines by: the transcript with the trainee's last turn, and with a neutral one."""
+    *past, last = session.turns
+    shown = _window(past, last.number)
+    heard = _render("listen", situation=_situation(material), transcript="\n".join([*shown, _acted(last), "Customer:"]))
+    return heard, neutral(session.model_copy(update={"turns": tuple(past)}), material)
+
+
+def neutral(session: Session, material: Material) -> str:
+    """The neutral side for the turn that comes after all turns of `session`."""
+    shown = _window(session.turns, len(session.turns))
+    lines = [*shown, f"Agent: {NEUTRAL_REPLY}", "Customer:"]
+    return _render("listen", situation=_situation(material), transcript="\n".join(lines))
+
+
+def writing(session: Session, material: Material, move: Move, gist: str, reminder: str = "") -> str:
+    """What the speaker goes on from, up to and including the customer's name.
+
+    `reminder`: why earlier candidates were refused, in one sentence.
+    """
+    *past, last = session.turns
+    name = material.fill("{customer}")
+    said = [*_window(past, last.number), _acted(last)]
+    transcript = [f"{name}:{line.removeprefix('Customer:')}" if line.startswith("Customer:") else line for line in said]
+    return _render(
+        "write",
+        channel={"phone": "phone call", "chat": "chat", "email": "exchange of emails"}[session.started.channel.value],
+        customer=name,
+        voice=material.fill(material.persona.voice),
+        situation=_situation(material),
+        wants=material.fill(material.scenario.wants),
+        transcript="\n".join(transcript),
+        emotion=in_words(session.emotion),
+        intent=INTENT[move],
+        gist=gist,
+        reminder=f" {reminder}" if reminder else "",
+    ).rstrip("\n")
+
+
+def in_words(emotion: Emotion) -> str:
+    """An emotion as a stage direction: "anger high, distress some, confusion none, trust low"."""
+    return ", ".join(f"{feeling.value} {_degree(emotion.degree(feeling))}" for feeling in Feeling)
+
+
+def _degree(value: float) -> str:
+    return "none" if value < 15 else "low" if value < 35 else "some" if value < 60 else "high"
+
+
+def _window(turns: Sequence[Turn], upcoming: int) -> list[str]:
+    start = max(0, upcoming - WINDOW // 2) // WINDOW * WINDOW
+    return [line for turn in turns[start:] for line in _said(turn) if line]
+
+
+def _said(turn: Turn) -> tuple[str, str]:
+    customer = _one_line(turn.heard_text, _LONGEST_OLD)
+    return _acted(turn, _LONGEST_OLD), f"Customer: {customer}" if customer else ""
+
+
+def _acted(turn: Turn, longest: int = _LONGEST_LAST) -> str:
+    match turn.act:
+        case None:
+            return ""
+        case TraineeSpoke(text=text):
+            return f"Agent: {_one_line(text, longest)}"
+        case TraineeHeld(seconds=seconds):
+            return f"Agent: (puts the customer on hold for {seconds} seconds, then comes back)"
+        case TraineeSilent(seconds=seconds):
+            return f"Agent: (says nothing for {seconds} seconds)"
+        case TraineeTransferred(to=to):
+            return f"Agent: (transfers the customer to {_one_line(to, 60)})"
+
+
+def _one_line(text: str, longest: int) -> str:
+    """Text on one line, its end cut off if long: line breaks would let a reply pose as another speaker."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[:longest] + " ..."
+
+
+def _situation(material: Material) -> str:
+    return " ".join(material.fill(material.scenario.situation).split())
+
+
+def _render(template: str, **words: str) -> str:
+    return _template(template).substitute(words).rstrip("\n")
+
+
+@cache
+def _template(name: str) -> Template:
+    folder = resources.files("simulator.customer") / "prompts"
+    return Template((folder / f"{name}.md").read_text(encoding="utf-8"))

@@ -1,0 +1,122 @@
+"""What the director looks at in one turn, each question answered once. Apart, so that its choices read as sentences."""
+
+from functools import cached_property
+
+from simulator.content.material import Material
+from simulator.content.schema import Fact
+from simulator.customer.conditions import Standing
+from simulator.customer.details import Misquote, misquote_in
+from simulator.customer.emotion import strongest
+from simulator.customer.facts import asked_about, open_facts, promises_denied, unlocked_now
+from simulator.customer.hearing import is_question, sentences
+from simulator.session import PromiseMade, Session, Turn
+from simulator.vocabulary import Emotion, Mood, Move, SignalName
+
+
+class Scene:
+    """One turn of a session after its emotion has moved, as the customer sees it."""
+
+    def __init__(self, session: Session, material: Material) -> None:
+        self.session = session
+        self.material = material
+        self.mood: Mood = session.started.mood
+        self.turn = session.turns[-1] if session.turns else Turn(number=0)
+        self.reply = self.turn.reply or ""
+        self.emotion: Emotion = session.emotion
+        self.upset = session.upset
+        self.unlocked = unlocked_now(session, material)
+        """Facts this turn unlocks."""
+
+    @cached_property
+    def standing(self) -> Standing:
+        """For conditions: with what this turn unlocks."""
+        standing = Standing.of(self.session, self.material)
+        return standing.model_copy(update={"facts": standing.facts | set(self.unlocked)})
+
+    @cached_property
+    def open_facts(self) -> tuple[Fact, ...]:
+        """What may be told in this turn, in the scenario's order."""
+        earlier = {fact.id for fact in open_facts(self.session, self.material)}
+        return tuple(fact for fact in self.material.scenario.facts if fact.id in earlier | set(self.unlocked))
+
+    @cached_property
+    def asked_facts(self) -> tuple[Fact, ...]:
+        """Open facts the reply asks about."""
+        return tuple(fact for fact in asked_about(self.reply, self.material) if fact in self.open_facts)
+
+    @cached_property
+    def untold(self) -> tuple[Fact, ...]:
+        """Open facts that no earlier choice was about."""
+        gists = " / ".join(turn.choice.gist for turn in self.earlier if turn.choice)
+        return tuple(fact for fact in self.open_facts if self.material.fill(fact.text) not in gists)
+
+    @property
+    def earlier(self) -> tuple[Turn, ...]:
+        """The turns before this one."""
+        return self.session.turns[: self.turn.number]
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The customer's moves so far, oldest first."""
+        return tuple(turn.choice.move for turn in self.earlier if turn.choice)
+
+    @property
+    def warned(self) -> bool:
+        """Whether the customer has said that this cannot go on."""
+        return Move.THREATEN in self.moves
+
+    @cached_property
+    def fallen(self) -> float:
+        """How far this turn has calmed the customer, in points of upset; negative where it upset them more."""
+        return self.session.emotion_after(self.turn.number - 1).upset(self.mood) - self.upset
+
+    @cached_property
+    def eased(self) -> float:
+        """How far the upset lies below its highest so far, in points."""
+        numbers = range(-1, self.turn.number + 1)
+        return max(self.session.emotion_after(number).upset(self.mood) for number in numbers) - self.upset
+
+    def shows(self, *names: SignalName) -> bool:
+        """Whether the turn shows one of the signals."""
+        return not self.standing.shows.isdisjoint(names)
+
+    def words(self, *names: SignalName) -> str:
+        """The words behind the first of the signals that has words, else the first sentence of the reply."""
+        for name in names:
+            signal = strongest(self.turn, name)
+            if signal and signal.span:
+                return signal.span.quote
+        return next(iter(sentences(self.reply)), "")
+
+    @cached_property
+    def misquote(self) -> Misquote | None:
+        """A detail the reply gets wrong."""
+        return misquote_in(self.reply, self.session.model_copy(update={"turns": self.earlier}), self.material)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether the reply asks anything."""
+        return any(is_question(sentence) for sentence in sentences(self.reply))
+
+    @cached_property
+    def promises(self) -> tuple[PromiseMade, ...]:
+        """What this reply promises, new promises first."""
+        made = self.turn.reading.promises if self.turn.reading else ()
+        before = {past.promise for number, past in self.session.promises if number < self.turn.number}
+        return tuple(sorted(made, key=lambda promise: promise.promise in before))
+
+    @cached_property
+    def taken_back(self) -> tuple[int, PromiseMade] | None:
+        """An earlier promise that this reply refuses, with its turn."""
+        denied = {made.promise for made in promises_denied(self.reply, self.material)}
+        earlier = ((number, made) for number, made in self.session.promises if number < self.turn.number)
+        return next(((number, made) for number, made in earlier if made.promise in denied), None)
+
+    @cached_property
+    def committed(self) -> str | None:
+        """The trainee's own last words that committed to something, in an earlier turn."""
+        for turn in reversed(self.earlier):
+            signal = strongest(turn, SignalName.COMMITS_ACTION)
+            if signal and signal.span:
+                return signal.span.quote
+        return None

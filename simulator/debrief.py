@@ -1,0 +1,325 @@
+"""The debrief: what happened in a session, why, and what to try next. A pure function of session and material.
+
+It speaks of replies and never of the person who wrote them; every quote is verbatim. How it looks is up to `reports`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from simulator.content.material import Material
+from simulator.moments import (
+    Goal,
+    Moment,
+    StrongerLine,
+    act_in_words,
+    biggest_moments,
+    goal,
+    heard_before,
+    stronger_line,
+)
+from simulator.scores import DimensionScore, Overall, dimension_scores, level_anchor, overall
+from simulator.session import ModelCard, Session, Turn
+from simulator.vocabulary import (
+    LEADING_FEELING,
+    Channel,
+    CriticalCode,
+    Emotion,
+    Ending,
+    Evidence,
+    Feeling,
+    Level,
+    Mood,
+    Rating,
+    Value,
+)
+
+CONTACT = {Channel.PHONE: "call", Channel.CHAT: "chat", Channel.EMAIL: "exchange of mails"}
+"""What a contact is called on each channel."""
+
+NO_LISTENER = "none"
+
+
+class Sources(Value):
+    """How many customer lines came from where."""
+
+    guided: int = 0
+    free: int = 0
+    fallback: int = 0
+
+
+class CriticalFinding(Value):
+    """A critical error, with the words that show it."""
+
+    code: CriticalCode
+    name: str
+    text: str
+    """What counts as one, in the rubric's words."""
+    turn: int
+    quote: str
+
+
+class CurvePoint(Value):
+    """How the customer felt after a turn; turn 0 is the start."""
+
+    turn: int
+    emotion: Emotion
+
+
+LOWEST_AIM = 3
+"""Levels 1 and 2 describe what goes wrong, so no reply is advised to aim for one."""
+
+
+class NextStep(Value):
+    """What a reply lacked for the next level of one dimension that is worth aiming for."""
+
+    dimension: str
+    """The dimension's name."""
+    level: Level
+    next_level: Level
+    name: str
+    anchor: str
+    """What a reply at the next level does, in the rubric's words."""
+
+
+class TurnReview(Value):
+    """One turn of the trainee, looked at by itself."""
+
+    turn: int
+    before: str
+    """The customer's words it answers, as far as they were heard."""
+    reply: str | None
+    """The trainee's words, verbatim; None for an act."""
+    act: str | None
+    """What was done instead of speaking, in plain words."""
+    rated: bool
+    """False: there is no rating (an act, a rating that failed or never came)."""
+    levels: dict[str, Level | None]
+    """By dimension id; None where the moment gave no room."""
+    expected: dict[str, float | None]
+    evidence: tuple[Evidence, ...]
+    missing: tuple[NextStep, ...]
+
+
+class Debrief(Value):
+    """Everything a report shows about one session."""
+
+    session: str
+    title: str
+    """The scenario's title."""
+    rubric: str
+    """The rubric's title."""
+    customer: str
+    channel: Channel
+    mood: Mood
+    trainee: str
+    started: datetime
+    ended: datetime | None
+    """None while the session can be resumed."""
+    ending: Ending | None
+    ending_sentence: str
+    change_sentence: str
+    """How the leading feeling and trust went from start to end."""
+    turns: int
+    """Turns after the opening line, acts included."""
+    replies: int
+    """Turns in which the trainee spoke."""
+    model: ModelCard
+    sources: Sources
+    rater: str
+    notes: tuple[str, ...]
+    """What a reader must know before believing the numbers."""
+    goal_before: str | None
+    """The goal the last debrief had set."""
+    goal: Goal
+    overall: Overall | None
+    dimensions: tuple[DimensionScore, ...]
+    critical: tuple[CriticalFinding, ...]
+    curve: tuple[CurvePoint, ...]
+    """The start and every turn, in order."""
+    moments: tuple[Moment, ...]
+    """Up to three, largest first."""
+    stronger: StrongerLine | None
+    reviews: tuple[TurnReview, ...]
+    """Every turn of the trainee, in order."""
+
+    @property
+    def leading(self) -> Feeling:
+        """The feeling that the mood is about."""
+        return LEADING_FEELING[self.mood]
+
+
+def debrief(session: Session, material: Material) -> Debrief:
+    """What a session was like, from its events and the texts it was played from. Never fails on a session that folds.
+
+    Args:
+        session: Finished or not; replies may be missing or unrated.
+        material: With the slots of this session.
+    """
+    started = session.started
+    scores = dimension_scores(session, material)
+    stronger = stronger_line(session, material, scores)
+    return Debrief(
+        session=session.id,
+        title=material.scenario.title,
+        rubric=material.rubric.title,
+        customer=_customer(material),
+        channel=started.channel,
+        mood=started.mood,
+        trainee=started.trainee,
+        started=started.at,
+        ended=session.ended.at if session.ended else None,
+        ending=session.ended.ending if session.ended else None,
+        ending_sentence=_ending_sentence(session, _customer(material)),
+        change_sentence=_change_sentence(session),
+        turns=sum(turn.act is not None for turn in session.turns),
+        replies=sum(turn.reply is not None for turn in session.turns),
+        model=started.model,
+        sources=_sources(session),
+        rater=started.rater_version,
+        notes=tuple(_notes(session, scores)),
+        goal_before=started.goal,
+        goal=goal(session, material, scores, shown_above=stronger.text if stronger else ""),
+        overall=overall(scores),
+        dimensions=scores,
+        critical=tuple(_critical(session, material)),
+        curve=_curve(session),
+        moments=biggest_moments(session),
+        stronger=stronger,
+        reviews=tuple(_review(session, turn, material) for turn in session.turns if turn.act),
+    )
+
+
+def _customer(material: Material) -> str:
+    return material.slots.get("customer", material.persona.name)
+
+
+def _ending_sentence(session: Session, customer: str) -> str:
+    contact = CONTACT[session.started.channel]
+    if session.ended is None:
+        return f"This {contact} has not ended; it can be resumed."
+    match session.ended.ending:
+        case Ending.RESOLVED:
+            return f"{customer} took the matter as resolved."
+        case Ending.SETTLED_PARTLY:
+            return f"{customer} took part of the matter as settled."
+        case Ending.ESCALATED:
+            return f"The {contact} went on to someone else."
+        case Ending.HUNG_UP:
+            left = "hung up" if session.started.channel is Channel.PHONE else f"left the {contact}"
+            return f"{customer} {left} before the matter was settled."
+        case Ending.DROPPED:
+            return f"The {contact} broke off before the matter was settled."
+        case Ending.TRAINEE_ENDED:
+            return f"The {contact} was ended from the desk's side before {customer} took it as settled."
+        case Ending.LIMIT:
+            return f"The {contact} reached its limit of turns before the matter was settled."
+        case Ending.FAILED:
+            return f"The {contact} broke off because the program failed; that says nothing about the replies."
+        case ending:
+            assert_never(ending)
+
+
+def _change_sentence(session: Session) -> str:
+    leading = LEADING_FEELING[session.started.mood]
+    before, after = session.started.emotion, session.emotion
+    parts = [_change(feeling, before, after) for feeling in (leading, Feeling.TRUST)]
+    return f"On a scale of 0 to 100, {parts[0]} and {parts[1]}."
+
+
+def _change(feeling: Feeling, before: Emotion, after: Emotion) -> str:
+    old, new = f"{before.degree(feeling):.0f}", f"{after.degree(feeling):.0f}"
+    return f"{feeling.value} stayed at {old}" if old == new else f"{feeling.value} went from {old} to {new}"
+
+
+def _sources(session: Session) -> Sources:
+    lines = Counter(turn.line.source for turn in session.turns if turn.line)
+    return Sources(guided=lines["guided"], free=lines["free"], fallback=lines["fallback"])
+
+
+def _notes(session: Session, scores: tuple[DimensionScore, ...]) -> Iterator[str]:
+    """What is not known, or known less well than the numbers suggest."""
+    replies = [turn for turn in session.turns if turn.reply is not None]
+    if not replies:
+        yield "There was no reply, so there is nothing to score."
+    fallback, lines = _sources(session).fallback, sum(turn.line is not None for turn in session.turns)
+    if fallback:
+        yield f"{fallback} of {lines} customer lines were last-resort lines that no model chose."
+    unlearned = [turn.number for turn in replies if turn.reading and not turn.reading.learned]
+    if unlearned or session.started.model.listener == NO_LISTENER:
+        where = f" in {_turns(unlearned)}" if unlearned else ""
+        yield f"The listener was missing{where}: only signals that show in wording and form could be found there."
+    if unrated := [turn.number for turn in replies if turn.rating is None]:
+        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
+    if len(unrated) < len(replies):
+        yield (
+            f"Levels come from the rater {session.started.rater_version}. How well it agrees with people has not been "
+            "published yet: take a level as a hint, and the quotes as what counts."
+        )
+    for score in scores:
+        if not score.calibrated:
+            yield f"{score.name} is scored by checks alone; no people have rated replies to compare it with."
+
+
+def _turns(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"turn {numbers[0]}"
+    return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _count_in_no(numbers: list[int]) -> str:
+    return "counts in no" if len(numbers) == 1 else "count in no"
+
+
+def _critical(session: Session, material: Material) -> Iterator[CriticalFinding]:
+    kinds = {str(code): kind for code, kind in material.rubric.critical.items()}
+    for turn, error in session.critical:
+        kind = kinds.get(error.code)
+        yield CriticalFinding(
+            code=error.code,
+            name=kind.name if kind else error.code.value.replace("_", " ").capitalize(),
+            text=kind.text if kind else "",
+            turn=turn,
+            quote=error.quote,
+        )
+
+
+def _curve(session: Session) -> tuple[CurvePoint, ...]:
+    start = CurvePoint(turn=0, emotion=session.emotion_after(0 if session.turns else -1))
+    later = (CurvePoint(turn=turn.number, emotion=session.emotion_after(turn.number)) for turn in session.turns[1:])
+    return (start, *later)
+
+
+def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
+    rating = turn.rating
+    return TurnReview(
+        turn=turn.number,
+        before=heard_before(session, turn.number),
+        reply=turn.reply,
+        act=act_in_words(turn.act),
+        rated=rating is not None,
+        levels=rating.levels if rating else {},
+        expected=rating.expected if rating else {},
+        evidence=tuple(each for each in rating.evidence if _is_verbatim(session, each)) if rating else (),
+        missing=tuple(_missing(rating, material)) if rating else (),
+    )
+
+
+def _is_verbatim(session: Session, evidence: Evidence) -> bool:
+    """Evidence is shown only where its words stand in the transcript as quoted."""
+    if evidence.turn >= len(session.turns):
+        return False
+    turn = session.turns[evidence.turn]
+    text = turn.reply or "" if evidence.speaker == "trainee" else turn.line.text if turn.line else ""
+    return bool(evidence.quote) and evidence.quote in text
+
+
+def _missing(rating: Rating, material: Material) -> Iterator[NextStep]:
+    for dimension in material.rubric.dimensions:
+        level = rating.levels.get(dimension.id)
+        if level is None or level == 5:
+            continue
+        aim = max(level + 1, LOWEST_AIM)
+        anchor = level_anchor(dimension, aim)
+        yield NextStep(dimension=dimension.name, level=level, next_level=aim, name=anchor.name, anchor=anchor.anchor)

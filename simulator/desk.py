@@ -1,0 +1,138 @@
+"""The practice desk: opens new and unfinished sessions with the models, store and content it was given.
+
+What front ends are handed instead of models, settings and files.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from simulator.clock import Clock
+from simulator.content.library import Library, Material, MaterialTexts
+from simulator.customer.actor import Actor
+from simulator.debrief import debrief
+from simulator.errors import UsageError
+from simulator.ports import Journal, Listener, Rater, SessionStore, Speaker
+from simulator.runner import SessionRunner
+from simulator.session import ModelCard, Session, SessionStarted, new_session_id
+
+RECENT = 3
+"""Sessions whose lines the customer avoids."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The models at work."""
+
+    card: ModelCard
+    listener: Listener | None = None
+    speaker: Speaker | None = None
+    rater: Rater | None = None
+
+
+class Desk:
+    """Everything a front end needs."""
+
+    def __init__(
+        self,
+        library: Library,
+        store: SessionStore,
+        cast: Cast,
+        *,
+        app_version: str,
+        trainee: str,
+        pace: float,
+        notices: Sequence[str] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.library = library
+        self.store = store
+        self.cast = cast
+        self.trainee = trainee
+        self.pace = pace
+        self.notices = tuple(notices)
+        self._app_version = app_version
+        self._clock = clock or Clock()
+
+    async def open(self, scenario: str, persona: str | None = None, seed: int | None = None) -> SessionRunner:
+        """A new session, its first event on disk; `begin()` makes the customer speak.
+
+        Raises:
+            UsageError: no such scenario or persona.
+            ContentError: a file cannot be used.
+            StorageError: the journal cannot be written.
+        """
+        seed = secrets.randbelow(2**31) if seed is None else seed
+        material = self.library.material(scenario, persona).cast(seed)
+        started = self._started(material, seed)
+        journal = self.store.create(started.session)
+        journal.append(started)
+        return self._runner(Session(started=started), material, journal)
+
+    async def resume(self, session: str) -> SessionRunner:
+        """An unfinished session where it was left; `begin()` does what a crash left undone.
+
+        Raises:
+            UsageError: there is none, or it is over.
+            StorageError: the journal cannot be read or is open elsewhere.
+        """
+        found = self.store.session(session)
+        if found.ended is not None:
+            raise UsageError(f"Session {found.id} is over; `simulator debrief {found.id}` shows how it went.")
+        events, journal = self.store.reopen(found.id)
+        restored = Session.of(events)
+        return self._runner(restored, material_of(restored), journal)
+
+    def goal(self) -> str | None:
+        """What this trainee's last finished session set as the goal for next time."""
+        for session in self.store.sessions():
+            if session.ended is not None and session.started.trainee == self.trainee:
+                aim = debrief(session, material_of(session)).goal
+                return aim.sentence if aim else None
+        return None
+
+    def _runner(self, session: Session, material: Material, journal: Journal) -> SessionRunner:
+        cast = self.cast
+        actor = Actor(material, cast.listener, cast.speaker, cast.card.way)
+        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, self._clock)
+
+    def _started(self, material: Material, seed: int) -> SessionStarted:
+        at = self._clock.now()
+        scenario = material.scenario
+        return SessionStarted(
+            at=at,
+            session=new_session_id(at),
+            app_version=self._app_version,
+            rater_version=self.cast.rater.version if self.cast.rater else "none",
+            seed=seed,
+            trainee=self.trainee,
+            model=self.cast.card,
+            scenario_id=material.scenario_id,
+            persona_id=material.persona_id,
+            rubric_id=material.rubric_id,
+            **material.texts.model_dump(),
+            slots=material.slots,
+            mood=scenario.mood,
+            channel=scenario.channel,
+            emotion=scenario.emotion,
+            heard_lately=tuple(_heard(self.store.sessions(), material.scenario_id)),
+            goal=self.goal(),
+        )
+
+
+def material_of(session: Session) -> Material:
+    """What a session was played from, out of its own journal.
+
+    Raises:
+        ContentError: the journal's texts are not what they should be.
+    """
+    started = session.started
+    texts = MaterialTexts(
+        scenario=started.scenario, persona=started.persona, rubric=started.rubric, defaults=started.defaults
+    )
+    return Material.from_texts(started.scenario_id, started.persona_id, started.rubric_id, texts, started.slots)
+
+
+def _heard(sessions: Iterable[Session], scenario_id: str) -> Iterable[str]:
+    recent = [session for session in sessions if session.started.scenario_id == scenario_id][:RECENT]
+    return dict.fromkeys(turn.line.line for session in recent for turn in session.turns if turn.line and turn.line.line)

@@ -1,0 +1,103 @@
+"""What is there and what is missing on this machine, in sentences a person can act on. Changes nothing but a memo."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from simulator.backends import embedded
+from simulator.config import Configuration
+from simulator.content.library import Library, shipped
+from simulator.errors import SimulatorError
+from simulator.storage.archive import SessionArchive
+from simulator.vocabulary import Value
+
+
+class Finding(Value):
+    """One thing looked at."""
+
+    what: str
+    healthy: bool
+    says: str
+
+
+class Report(Value):
+    """Everything that was looked at."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether all is well."""
+        return all(finding.healthy for finding in self.findings)
+
+    def in_words(self) -> str:
+        """A line for each finding."""
+        return "\n".join(f"{'ok ' if one.healthy else 'BAD'}  {one.what}: {one.says}" for one in self.findings)
+
+
+def examine(configured: Configuration, settings_path: Path) -> Report:
+    """Look at Python, models, content, sessions and settings."""
+    settings = configured.settings
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("python", lambda: f"{sys.version.split()[0]}, simulator {version('simulator')}"),
+        ("llama.cpp", _llama),
+        ("embedded model", lambda: _embedded(settings.data)),
+        ("speaking model", lambda: _speaking(settings.model)),
+        ("content", lambda: _content((shipped(), *settings.content))),
+        ("sessions", lambda: _sessions(settings.data)),
+    )
+    found = [_looked_at(what, look) for what, look in checks]
+    return Report(findings=(*found, *_settings(configured, settings_path)))
+
+
+def _looked_at(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what=what, healthy=True, says=look())
+    except SimulatorError as error:
+        return Finding(what=what, healthy=False, says=str(error))
+
+
+def _llama() -> str:
+    if importlib.util.find_spec("llama_cpp") is None:
+        raise SimulatorError("llama-cpp-python is not installed; `make practice` installs it.")
+    return f"llama-cpp-python {version('llama-cpp-python')}"
+
+
+def _embedded(data: Path) -> str:
+    path = embedded.locate()
+    embedded.verify(path, data / "model-checked.json")
+    return f"{path.name}, {embedded.SIZE:,} bytes, digest as expected; it listens and rates"
+
+
+def _speaking(model: Path | None) -> str:
+    if model is None:
+        return "the embedded model, guided: it chooses among authored lines"
+    if not model.is_file():
+        raise SimulatorError(f"There is no file {model}.")
+    return f"{model}"
+
+
+def _content(roots: tuple[Path, ...]) -> str:
+    library = Library(roots)
+    problems = library.problems()
+    if problems:
+        raise SimulatorError("; ".join(str(problem) for problem in problems))
+    return f"{len(library.scenarios())} scenarios, {len(library.personas())} personas in {', '.join(map(str, roots))}"
+
+
+def _sessions(data: Path) -> str:
+    archive = SessionArchive(data / "sessions")
+    archive.prepare()
+    if archive.problems():
+        raise SimulatorError(" ".join(archive.problems()))
+    return f"{len(archive.sessions())} in {archive.folder}, {len(archive.unfinished())} unfinished"
+
+
+def _settings(configured: Configuration, path: Path) -> Iterator[Finding]:
+    there = "read" if path.is_file() else "not there"
+    yield Finding(what="settings file", healthy=True, says=f"{path} ({there})")
+    for name, value in configured.settings:
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+        yield Finding(what=f"setting {name}", healthy=True, says=f"{shown or 'not set'} ({configured.origins[name]})")

@@ -1,0 +1,193 @@
+"""Levels and checks of a session, counted up by dimension. Apart from the debrief because the advice builds on them."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from pydantic import Field
+
+from simulator.content.material import Material
+from simulator.content.schema import Check, Dimension, LevelAnchor
+from simulator.session import Session, Turn
+from simulator.vocabulary import Level, Signal, SignalName, Value
+
+SURE = 0.5
+"""A learned signal counts for a check from this probability on."""
+
+
+class Finding(Value):
+    """One place where a check was met."""
+
+    turn: int
+    quote: str | None = None
+    """The trainee's words, verbatim; None for an act (a hold) or an omission."""
+
+
+class CheckCount(Value):
+    """How often the answer to one narrow question was yes."""
+
+    id: str
+    question: str
+    signals: tuple[SignalName, ...]
+    wanted: bool
+    """False: yes is bad."""
+    room: bool
+    """False: a wanted check this scenario has no place for, as its author wrote no line that does it."""
+    of: int = Field(ge=0)
+    """Turns looked at: replies for a wanted check; replies and acts (a hold, a transfer) for an unwanted one."""
+    findings: tuple[Finding, ...] = ()
+    """One for each turn in which it was met."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether a report has a reason to show it."""
+        return self.met > 0 or (self.wanted and self.room)
+
+    @property
+    def met(self) -> int:
+        """In how many turns the answer was yes."""
+        return len(self.findings)
+
+    @property
+    def success(self) -> float:
+        """Share of the turns in which it went as wanted, 0 to 1; 0 where nothing was looked at."""
+        share = self.met / self.of if self.of else 0.0
+        return share if self.wanted else 1 - share
+
+
+class TurnLevel(Value):
+    """The level of one reply on one dimension."""
+
+    turn: int
+    level: Level | None
+    """None: the moment gave no room for it."""
+    expected: float | None
+    """The level before rounding, 1 to 5."""
+
+
+class DimensionScore(Value):
+    """One dimension over the whole session."""
+
+    id: str
+    name: str
+    question: str
+    weight: float
+    calibrated: bool
+    """False: levels come from checks alone."""
+    mean: float | None
+    """Mean expected level over the replies that have one, 1 to 5; None if no reply has."""
+    n: int
+    """How many replies have a level."""
+    level: Level | None
+    """The mean, rounded."""
+    level_name: str | None
+    anchor: str | None
+    """What a reply at that level does, in the rubric's words."""
+    turns: tuple[TurnLevel, ...]
+    """Every rated reply, in order."""
+    checks: tuple[CheckCount, ...]
+
+
+class Part(Value):
+    """What one dimension adds to the overall score."""
+
+    dimension: str
+    """The dimension's name."""
+    mean: float
+    weight: float
+    share: float
+    """Weight over the sum of weights that counted, 0 to 1."""
+
+
+class Overall(Value):
+    """The weighted mean of the dimensions that have one, with its parts."""
+
+    mean: float
+    parts: tuple[Part, ...]
+
+
+def dimension_scores(session: Session, material: Material) -> tuple[DimensionScore, ...]:
+    """Every dimension of the rubric, in its order."""
+    exemplars = material.scenario.exemplars
+    return tuple(_score(session, dimension, exemplars.keys()) for dimension in material.rubric.dimensions)
+
+
+def overall(scores: Sequence[DimensionScore]) -> Overall | None:
+    """The weighted mean, or None where no reply has a level on anything."""
+    rated = [(score, score.mean) for score in scores if score.mean is not None]
+    total = sum(score.weight for score, _ in rated)
+    if not total:
+        return None
+    parts = tuple(
+        Part(dimension=score.name, mean=mean, weight=score.weight, share=round(score.weight / total, 3))
+        for score, mean in rated
+    )
+    return Overall(mean=round(sum(part.mean * part.weight for part in parts) / total, 2), parts=parts)
+
+
+def shown(turn: Turn) -> Iterator[Signal]:
+    """The signals of a turn that are sure enough to count."""
+    return (signal for signal in (turn.reading.signals if turn.reading else ()) if signal.probability >= SURE)
+
+
+def level_anchor(dimension: Dimension, level: int) -> LevelAnchor:
+    """Name and anchor of a level, 1 to 5."""
+    return {int(number): anchor for number, anchor in dimension.levels.items()}[level]
+
+
+def _score(session: Session, dimension: Dimension, fitting: Collection[SignalName]) -> DimensionScore:
+    turns = tuple(_turn_levels(session, dimension.id))
+    given = [turn.expected for turn in turns if turn.expected is not None]
+    mean = round(sum(given) / len(given), 2) if given else None
+    level = _nearest(mean) if mean is not None else None
+    anchor = level_anchor(dimension, level) if level else None
+    return DimensionScore(
+        id=dimension.id,
+        name=dimension.name,
+        question=dimension.question,
+        weight=dimension.weight,
+        calibrated=dimension.scored_by == "embedded",
+        mean=mean,
+        n=len(given),
+        level=level,
+        level_name=anchor.name if anchor else None,
+        anchor=anchor.anchor if anchor else None,
+        turns=turns,
+        checks=tuple(_count(session, check, fitting) for check in dimension.checks),
+    )
+
+
+def _turn_levels(session: Session, dimension: str) -> Iterator[TurnLevel]:
+    for turn in session.turns:
+        if turn.rating is None:
+            continue
+        level = turn.rating.levels.get(dimension)
+        expected = turn.rating.expected.get(dimension)
+        if level is not None and expected is None:
+            expected = float(level)
+        yield TurnLevel(turn=turn.number, level=level, expected=None if level is None else expected)
+
+
+def _nearest(mean: float) -> Level:
+    return min(5, max(1, int(mean + 0.5)))
+
+
+def _count(session: Session, check: Check, fitting: Collection[SignalName]) -> CheckCount:
+    looked_at = [turn for turn in session.turns if turn.reading and (turn.reply is not None or not check.wanted)]
+    findings = (finding for turn in looked_at if (finding := _finding(turn, check)))
+    return CheckCount(
+        id=check.id,
+        question=check.question,
+        signals=check.signals,
+        wanted=check.wanted,
+        room=not check.wanted or any(signal in fitting for signal in check.signals),
+        of=len(looked_at),
+        findings=tuple(findings),
+    )
+
+
+def _finding(turn: Turn, check: Check) -> Finding | None:
+    found = next((signal for signal in shown(turn) if signal.name in check.signals), None)
+    if found is None:
+        return None
+    quote = found.span.quote if found.span else None
+    verbatim = quote if quote and quote in (turn.reply or "") else None
+    return Finding(turn=turn.number, quote=verbatim)

@@ -1,0 +1,81 @@
+"""One thread, most urgent first, and nobody ever waits for a withdrawn job."""
+
+import asyncio
+import threading
+
+import pytest
+
+from simulator.backends.engine import Engine, Flag, Priority
+from simulator.errors import Cancelled, ModelError
+
+
+async def test_the_most_urgent_waiting_job_goes_first() -> None:
+    engine, gate, order = Engine(), threading.Event(), []
+
+    def blocked(_flag: Flag) -> None:
+        gate.wait(5)
+
+    running = asyncio.create_task(engine.run(blocked, Priority.RATING))
+    await asyncio.sleep(0)
+    waiting = [
+        asyncio.create_task(engine.run(lambda _flag, name=name: order.append(name), priority))  # type: ignore[misc]
+        for name, priority in (("ahead", Priority.AHEAD), ("rating", Priority.RATING), ("speech", Priority.SPEECH))
+    ]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(running, *waiting)
+    assert order == ["speech", "rating", "ahead"]
+    engine.close()
+
+
+async def test_reading_ahead_gives_way_to_speech() -> None:
+    engine, begun = Engine(), threading.Event()
+
+    def reading(flag: Flag) -> None:
+        begun.set()
+        while not flag.is_set:
+            pass
+        flag.check()
+
+    ahead = asyncio.create_task(engine.run(reading, Priority.AHEAD))
+    await asyncio.to_thread(begun.wait, 5)
+    assert await engine.run(lambda _flag: "spoken") == "spoken"
+    with pytest.raises(Cancelled):
+        await ahead
+    engine.close()
+
+
+async def test_a_cancelled_reader_withdraws_its_job() -> None:
+    engine, begun, stopped = Engine(), threading.Event(), threading.Event()
+
+    def reading(flag: Flag) -> None:
+        begun.set()
+        while not flag.is_set:
+            pass
+        stopped.set()
+
+    task = asyncio.create_task(engine.run(reading))
+    await asyncio.to_thread(begun.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(stopped.wait, 5)
+    engine.close()
+
+
+async def test_what_the_library_throws_becomes_one_error() -> None:
+    engine = Engine()
+
+    def broken(_flag: Flag) -> None:
+        raise RuntimeError("ggml went away")
+
+    with pytest.raises(ModelError, match="ggml went away"):
+        await engine.run(broken)
+    engine.close()
+
+
+async def test_a_closed_engine_takes_no_more_jobs() -> None:
+    engine = Engine()
+    engine.close()
+    with pytest.raises(Cancelled):
+        await engine.run(lambda _flag: None)

@@ -1,0 +1,524 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from conftest import NINE
+from rich.color import Color, ColorSystem
+from stage import KIND, POLICY, SCENARIO, Stage
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from simulator.clock import StoryClock
+from simulator.session import TraineeHeld
+from simulator.tui.app import LIBRARY, Play, Resume, SimulatorApp, Start
+from simulator.tui.briefing_screen import BriefingScreen
+from simulator.tui.conversation_screen import ConversationScreen
+from simulator.tui.debrief_screen import DebriefScreen
+from simulator.tui.frame import TooSmall
+from simulator.tui.gauges import GaugePanel, GaugeStrip, Standing
+from simulator.tui.library_screen import LibraryScreen
+from simulator.tui.page import Page, PageScreen
+from simulator.tui.palette import CURSOR_GROUND, GROUND, INKS
+from simulator.tui.reply_box import ReplyBox
+from simulator.tui.speech import Speech, spoken
+from simulator.tui.transcript import Bubble, Transcript
+from simulator.vocabulary import Emotion, Ending, Feeling
+
+SLOW = 0.001
+"""Characters a second: nothing but the first word is heard while a test lasts."""
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path / "sessions", StoryClock(NINE))
+
+
+@asynccontextmanager
+async def playing(
+    stage: Stage, start: Start = LIBRARY, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[SimulatorApp, Pilot[None]]]:
+    app = SimulatorApp(stage.desk, start)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+    await app.hang_up()
+
+
+@asynccontextmanager
+async def in_contact(stage: Stage, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[SimulatorApp, Pilot[None]]]:
+    """Straight into a contact that nobody has spoken in yet."""
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    await runner.close()
+    async with playing(stage, Resume(session=runner.session.id), size) as (app, pilot):
+        await until(pilot, lambda: bool(customer_lines(app)))
+        yield app, pilot
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came to that")
+
+
+def shown(app: SimulatorApp) -> str:
+    """Everything on the screen, line by line, as a reader sees it."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def customer_lines(app: SimulatorApp) -> list[str]:
+    return [bubble_text(bubble) for bubble in app.screen.query(Bubble) if bubble.has_class("customer")]
+
+
+def trainee_lines(app: SimulatorApp) -> list[str]:
+    return [bubble_text(bubble) for bubble in app.screen.query(Bubble) if bubble.has_class("trainee")]
+
+
+def bubble_text(bubble: Bubble) -> str:
+    return str(bubble.query_one(Static).content).partition("\n")[2]
+
+
+def status(app: SimulatorApp) -> str:
+    return str(app.screen.query_one(".status", Static).content)
+
+
+def box(app: SimulatorApp) -> ReplyBox:
+    return app.screen.query_one(ReplyBox)
+
+
+async def send(app: SimulatorApp, pilot: Pilot[None], text: str) -> None:
+    box(app).load_text(text)
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def reply(app: SimulatorApp, pilot: Pilot[None], text: str) -> None:
+    """Send, and wait for the customer's answer."""
+    before = len(customer_lines(app))
+    await send(app, pilot, text)
+    await until(pilot, lambda: len(customer_lines(app)) > before)
+
+
+# From library to debrief
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_call_goes_from_library_to_debrief_and_can_be_played_again(stage: Stage, size: tuple[int, int]) -> None:
+    async with playing(stage, size=size) as (app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: len(customer_lines(app)) == 1)
+        await reply(app, pilot, KIND)
+        await reply(app, pilot, POLICY)
+        await send(app, pilot, "/end")
+        await until(pilot, lambda: "Enter opens the debrief" in status(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+
+        page = "\n".join(str(static.content) for static in app.screen.query(Static))
+        assert "authored" in page
+        assert KIND in page
+        assert [turn.reply for turn in stage.session.turns] == [None, KIND, POLICY]
+        assert all(turn.rated for turn in stage.session.turns[1:])
+
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+
+
+async def test_the_library_shows_mood_industry_difficulty_and_summary(stage: Stage) -> None:
+    async with playing(stage, size=(120, 40)) as (app, _):
+        screen = " ".join(shown(app).split())
+        for card in stage.desk.library.scenarios():
+            assert card.title in screen
+            assert card.mood in screen
+            assert card.industry in screen
+            assert card.summary.split(",")[0][:40] in screen
+
+
+async def test_unfinished_calls_are_offered_first_and_past_ones_last(stage: Stage) -> None:
+    unfinished = await stage.desk.open(SCENARIO, seed=3)
+    await unfinished.begin()
+    await unfinished.close()
+    over = await stage.desk.open(SCENARIO, seed=4)
+    await over.begin()
+    await over.end()
+    await over.close()
+
+    async with playing(stage, size=(80, 40)) as (app, pilot):
+        screen = shown(app)
+        assert screen.index("UNFINISHED") < screen.index("SCENARIOS") < screen.index("PAST CALLS")
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+
+
+async def test_the_briefing_holds_policy_and_the_whole_rubric(stage: Stage) -> None:
+    material = stage.desk.library.material(SCENARIO)
+
+    async with playing(stage, Play(scenario=SCENARIO, seed=3), (120, 40)) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        visuals = [str(app.screen.query_one(Page).size.width)]
+        height = app.screen.query_one(Page).max_scroll_y
+        for _ in range(height // 30 + 2):
+            visuals.append(shown(app))
+            await pilot.press("pagedown")
+            await pilot.pause()
+        read = " ".join(" ".join(visuals).split())
+    for dimension in material.rubric.dimensions:
+        assert dimension.name in read
+        assert all(anchor.anchor.split(",")[0][:50] in read for anchor in dimension.levels.values())
+
+
+async def test_going_back_from_the_briefing_leaves_no_unfinished_call(stage: Stage) -> None:
+    async with playing(stage, Play(scenario=SCENARIO)) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+
+        assert "UNFINISHED" not in shown(app)
+
+
+async def test_a_resumed_call_shows_what_was_said_and_goes_on(stage: Stage) -> None:
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    await runner.begin()
+    await runner.say(KIND)
+    await runner.close()
+
+    async with playing(stage, Resume(session=runner.session.id)) as (app, pilot):
+        await until(pilot, lambda: len(customer_lines(app)) == 2)
+        assert trainee_lines(app) == [KIND]
+        await reply(app, pilot, POLICY)
+
+    assert [turn.reply for turn in stage.session.turns] == [None, KIND, POLICY]
+
+
+async def test_what_cannot_be_opened_is_said_in_the_library(stage: Stage) -> None:
+    async with playing(stage, Play(scenario="fare-jumpp")) as (app, pilot):
+        await until(pilot, lambda: "fare-jumpp" in status(app))
+        assert isinstance(app.screen, LibraryScreen)
+        stage.disk.full = True
+        app.screen.query_one(OptionList).highlighted = 1
+        await pilot.press("enter")
+        await until(pilot, lambda: "full" in status(app))
+
+
+# Speaking and being spoken to
+
+
+async def test_the_customer_is_heard_word_by_word_and_typing_goes_on_meanwhile(stage: Stage) -> None:
+    stage.desk.pace = SLOW
+    async with in_contact(stage) as (app, pilot):
+        line = stage.session.turns[0].line
+        assert line is not None
+        assert customer_lines(app) == [line.text.split()[0]]
+        await pilot.press(*"so")
+        assert box(app).text == "so"
+
+
+async def test_escape_cuts_in_and_only_what_was_heard_counts(stage: Stage) -> None:
+    stage.desk.pace = SLOW
+    async with in_contact(stage) as (app, pilot):
+        await until(pilot, lambda: "Esc cuts in" in status(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.session.turns[0].heard is not None)
+        await pilot.pause()
+
+        first_word = stage.session.turns[0].heard_text
+        assert len(first_word.split()) == 1
+        assert customer_lines(app) == [first_word.rstrip() + "\N{EM DASH}"]
+
+
+async def test_sending_while_the_customer_speaks_lets_them_finish_and_keeps_the_text(stage: Stage) -> None:
+    stage.desk.pace = SLOW
+    async with in_contact(stage) as (app, pilot):
+        await until(pilot, lambda: "Esc cuts in" in status(app))
+        await send(app, pilot, KIND)
+
+        line = stage.session.turns[0].line
+        assert line is not None
+        assert customer_lines(app) == [line.text]
+        assert box(app).text == KIND
+        assert "still speaking" in status(app)
+        await send(app, pilot, KIND)
+        await until(pilot, lambda: trainee_lines(app) == [KIND])
+
+
+async def test_sending_while_the_customer_chooses_words_keeps_the_text_and_says_so(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        stage.listener.free.clear()
+        await send(app, pilot, KIND)
+        await until(pilot, lambda: trainee_lines(app) == [KIND])
+        await send(app, pilot, POLICY)
+
+        assert "stays" in status(app)
+        assert box(app).text == POLICY
+        stage.listener.free.set()
+        await until(pilot, lambda: len(customer_lines(app)) == 2)
+        assert trainee_lines(app) == [KIND]
+
+
+async def test_a_reply_that_is_too_long_stays_in_the_box_with_a_sentence(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await send(app, pilot, "a" * 4_001)
+
+        assert "4,000 characters" in status(app)
+        assert len(box(app).text) == 4_001
+        assert len(stage.session.turns) == 1
+
+
+async def test_a_full_disk_keeps_the_text_and_shows_nothing_until_there_is_room(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        stage.disk.full = True
+        await send(app, pilot, KIND)
+        await until(pilot, lambda: "full" in status(app))
+
+        assert box(app).text == KIND
+        assert trainee_lines(app) == []
+        stage.disk.full = False
+        await reply(app, pilot, KIND)
+        assert trainee_lines(app) == [KIND]
+        assert box(app).text == ""
+
+
+async def test_enter_never_overtakes_what_was_typed_before_it(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        for key in (*"quick", "enter", *"on"):
+            app.post_message(Key(key, key if len(key) == 1 else "\r"))
+        await until(pilot, lambda: trainee_lines(app) == ["quick"])
+        await until(pilot, lambda: box(app).text == "on")
+
+
+async def test_markup_and_control_characters_are_words_like_any_other(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await reply(app, pilot, "See [/absurd] [b]this[/b] \x1b[31m fare.")
+
+        assert "[/absurd] [b]this[/b]" in trainee_lines(app)[0]
+        assert "\x1b" not in shown(app)
+
+
+async def test_other_enters_begin_a_new_line(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await pilot.press("a", "ctrl+j", "b", "shift+enter", "c", "alt+enter", "d")
+
+        assert box(app).text == "a\nb\nc\nd"
+
+
+async def test_commands_act_and_malformed_ones_stay_in_the_box(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await reply(app, pilot, "/hold 30")
+        assert isinstance(stage.session.turns[1].act, TraineeHeld)
+        assert "on hold for 30 seconds" in shown(app)
+
+        await send(app, pilot, "/hold soon")
+        assert "/hold 30" in status(app)
+        assert box(app).text == "/hold soon"
+
+        await send(app, pilot, "/help")
+        assert isinstance(app.screen, PageScreen)
+        assert "/transfer TO" in shown(app)
+        await pilot.press("escape")
+        assert box(app).text == ""
+
+
+async def test_what_is_typed_is_read_ahead(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts: list[str] = []
+    monkeypatch.setattr("simulator.runner.SessionRunner.draft", lambda _, text: drafts.append(text))
+    async with in_contact(stage) as (_, pilot):
+        await pilot.press(*"so")
+        await until(pilot, lambda: drafts == ["so"])
+
+
+async def test_every_customer_line_says_how_it_came_about(stage: Stage) -> None:
+    async with in_contact(stage) as (app, _):
+        line = stage.session.turns[0].line
+        assert line is not None
+        heading = str(app.screen.query_one(Bubble).query_one(Static).content).partition("\n")[0]
+        assert heading.endswith(line.source)
+
+
+async def test_the_gauges_follow_the_emotion(stage: Stage) -> None:
+    async with in_contact(stage, (80, 24)) as (app, pilot):
+        await reply(app, pilot, POLICY)
+
+        anger, before = stage.session.emotion.anger, stage.session.started.emotion.anger
+        assert f"anger {anger:.0f}" in shown(app)
+        assert f"+{round(anger) - round(before)}" in shown(app)
+
+
+async def test_the_notes_can_be_read_in_mid_call(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await pilot.press("f2")
+        assert "Policy" in " ".join(str(static.content) for static in app.screen.query(Static))
+        await pilot.press("escape")
+        assert box(app).has_focus
+
+
+# How it ends
+
+
+async def test_an_ended_call_waits_for_enter_and_names_what_was_not_sent(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        stage.listener.free.clear()
+        await send(app, pilot, "/end")
+        await until(pilot, lambda: "Enter opens the debrief" in status(app))
+
+        assert stage.session.ended is not None
+        assert stage.session.ended.ending is Ending.TRAINEE_ENDED
+        assert "not sent" not in status(app)
+
+
+async def test_a_debrief_can_be_kept_as_files(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with in_contact(stage) as (app, pilot):
+        await reply(app, pilot, KIND)
+        await send(app, pilot, "/end")
+        await until(pilot, lambda: "Enter opens the debrief" in status(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await pilot.press("m", "j", "h")
+        await pilot.pause()
+
+    for ending in ("md", "json", "html"):
+        assert "jumped" in (tmp_path / f"debrief-{stage.session.id}.{ending}").read_text(encoding="utf-8")
+
+
+async def test_a_debrief_that_cannot_be_kept_says_why(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with in_contact(stage) as (app, pilot):
+        (tmp_path / f"debrief-{stage.session.id}.md").mkdir()
+        await send(app, pilot, "/end")
+        await until(pilot, lambda: "Enter opens the debrief" in status(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await pilot.press("m")
+        await until(pilot, lambda: "cannot be written" in status(app))
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+async def test_leaving_in_mid_call_says_how_to_go_on_and_what_was_not_sent(stage: Stage, key: str) -> None:
+    async with in_contact(stage) as (app, pilot):
+        box(app).load_text("half a thought")
+        await pilot.press(key)
+        await pilot.pause()
+
+        assert app._exit
+    assert f"simulator resume {stage.session.id}" in app.parting_words[0]
+    assert "half a thought" in app.parting_words[1]
+
+
+async def test_leaving_while_the_customer_chooses_words_loses_no_turn(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        stage.listener.free.clear()
+        await send(app, pilot, KIND)
+        await until(pilot, lambda: trainee_lines(app) == [KIND])
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
+        assert app._exit
+    assert stage.session.turns[-1].reply == KIND
+    stage.listener.free.set()
+    async with playing(stage, Resume(session=stage.session.id)) as (app, pilot):
+        await until(pilot, lambda: len(customer_lines(app)) == 2)
+
+
+@pytest.mark.parametrize("start", [LIBRARY, Play(scenario=SCENARIO)])
+async def test_every_other_screen_is_left_at_once_and_without_a_word(stage: Stage, start: Start) -> None:
+    async with playing(stage, start) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen | BriefingScreen))
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
+        assert app._exit
+    assert app.parting_words == ()
+
+
+# Windows and colours
+
+
+async def test_a_window_that_is_too_small_says_so_and_comes_back(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await pilot.resize_terminal(2, 1)
+        await pilot.pause()
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        assert "40 x 10" in shown(app)
+        assert "60 x 16" in shown(app)
+        assert "Ctrl+Q quits" in shown(app)
+        assert "Cut in" not in shown(app)
+
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert not app.screen.query_one(TooSmall).display
+        assert "Your reply" in shown(app)
+        assert box(app).has_focus
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_keys_and_gauges_are_never_cut_off(stage: Stage, size: tuple[int, int]) -> None:
+    async with in_contact(stage, size) as (app, _):
+        last_line = shown(app).splitlines()[-1]
+        for key in ("Send", "New line", "Cut in", "Notes", "Help", "Quit"):
+            assert key in last_line
+        gauges = shown(app).lower()
+        for feeling in Feeling:
+            assert feeling.value in gauges
+        assert isinstance(app.screen, ConversationScreen)
+        assert app.screen.query_one(GaugePanel if size[0] >= 100 else GaugeStrip).region.height > 0
+
+
+async def test_the_strip_always_fits_a_narrow_window(stage: Stage) -> None:
+    low = Emotion(anger=0, distress=0, confusion=0, trust=100)
+    high = Emotion(anger=100, distress=100, confusion=100, trust=0)
+    async with in_contact(stage, (60, 16)) as (app, pilot):
+        strip = app.screen.query_one(GaugeStrip)
+        strip.show(Standing(low, high, Feeling.ANGER))
+        await pilot.pause()
+
+        assert strip.render().cell_length <= strip.content_size.width
+        assert "confusion 100  trust 0" in shown(app)
+
+
+async def test_focus_is_seen_without_colour(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        transcript = app.screen.query_one(Transcript)
+        resting = transcript.styles.border_top[0]
+        await pilot.press("tab")
+        while not transcript.has_focus:
+            await pilot.press("tab")
+
+        assert transcript.styles.border_top[0] != resting
+
+
+@pytest.mark.parametrize("ground", [GROUND, CURSOR_GROUND])
+@pytest.mark.parametrize("ink", INKS.values())
+def test_every_ink_stands_out_in_16_colours(ink: str, ground: str) -> None:
+    def nearest(colour: str) -> int | None:
+        return Color.parse(colour).downgrade(ColorSystem.STANDARD).number
+
+    assert nearest(ink) != nearest(ground)
+
+
+def test_speech_comes_in_whole_words_at_its_pace() -> None:
+    now = [0.0]
+    speech = Speech("Two at 398, two at 778.", pace=4, clock=lambda: now[0])
+
+    heard = []
+    for moment in (0.0, 1.0, 2.0, 60.0):
+        now[0] = moment
+        heard.append(speech.text[: speech.heard])
+
+    assert heard == ["Two ", "Two ", "Two at 398, ", "Two at 398, two at 778."]
+    assert speech.over
+
+
+def test_a_pace_of_nought_says_it_all_at_once() -> None:
+    assert Speech("All of it.", pace=0, clock=lambda: 0.0).over
+    assert spoken("", 5) == 0
