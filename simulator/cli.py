@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from simulator.storage.archive import SessionArchive
     from simulator.tui.app import Start
 
-STORY_BEGINS = datetime(2000, 1, 1, 9, tzinfo=UTC)
 DEFAULT_SCENARIO = "fare-jump"
 
 
@@ -264,7 +263,7 @@ def _play_screen(configured: Configuration, start: "Start") -> int:
 def _play_plain(configured: Configuration, begin: "Callable[[Desk], Any]") -> int:
     piped = not sys.stdin.isatty()
     with _models(configured) as models:
-        clock = StoryClock(STORY_BEGINS) if piped else Clock()
+        clock = StoryClock(datetime.now(UTC)) if piped else Clock()
         desk = _desk(configured.settings, models, clock)
         for notice in desk.notices:
             click.echo(notice, err=True)

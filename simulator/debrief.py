@@ -246,10 +246,13 @@ def _notes(session: Session, scores: tuple[DimensionScore, ...]) -> Iterator[str
     fallback, lines = _sources(session).fallback, sum(turn.line is not None for turn in session.turns)
     if fallback:
         yield f"{fallback} of {lines} customer lines were last-resort lines that no model chose."
-    unlearned = [turn.number for turn in replies if turn.reading and not turn.reading.learned]
-    if unlearned or session.started.model.listener == NO_LISTENER:
-        where = f" in {_turns(unlearned)}" if unlearned else ""
-        yield f"The listener was missing{where}: only signals that show in wording and form could be found there."
+    if session.started.model.listener == NO_LISTENER:
+        yield "The listener was missing: lines were not chosen by what was said, and nothing could be rated."
+    if any(turn.reading and not turn.reading.learned for turn in replies):
+        yield (
+            "What moved the customer was found by wording and form alone: a good reply in unusual words may have moved "
+            "them less than it should."
+        )
     if unrated := [turn.number for turn in replies if turn.rating is None]:
         yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
     if len(unrated) < len(replies):

@@ -126,7 +126,7 @@ class ReplyRead(Value):
     promises: tuple[PromiseMade, ...] = ()
     critical: tuple[CriticalError, ...] = ()
     learned: bool
-    """False: the listener was missing, so only lexical and structural detectors looked."""
+    """False: only lexical and structural detectors looked, no learned ones."""
 
 
 class EmotionMoved(Value):

@@ -62,7 +62,8 @@ def dialogues(path: Path) -> Iterator[Example]:
 
 def _exchange(mood: str, context: str, history: Sequence[dict[str, str]], reply: str) -> Exchange:
     said = tuple(
-        Utterance(speaker="customer" if turn["speaker"] == "customer" else "trainee", text=turn["text"]) for turn in history
+        Utterance(speaker="customer" if turn["speaker"] == "customer" else "trainee", text=turn["text"])
+        for turn in history
     )
     return Exchange(mood=Mood(mood), context=context, history=said, reply=reply)
 

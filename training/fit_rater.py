@@ -119,7 +119,9 @@ def fit(rated: Table, extra: Table, at: int) -> tuple[Head, Report]:
     final = _fitted(rated, extra, at, alpha, known)
     null = _null(rated, extra, at)
     both = np.concatenate([seen, unseen])
-    head = Head(final.weights, final.bias, best_cuts(both, np.concatenate([truth, truth])), null.weights, null.bias, 0.5)
+    head = Head(
+        final.weights, final.bias, best_cuts(both, np.concatenate([truth, truth])), null.weights, null.bias, 0.5
+    )
     return head, report
 
 
@@ -187,13 +189,13 @@ def _drop(cues: Matrix, generator: np.random.Generator) -> Matrix:
 def _report_nulls(heads: dict[str, Head], rated: Table, extra: Table) -> None:
     """Precision and recall of "nothing to rate", on the data it was fitted on: an upper bound."""
     for at, (dimension, head) in enumerate(heads.items()):
-        scores = [
-            np.hstack([part.hidden, part.cues]) @ head.null_weights + head.null_bias for part in (rated, extra)
-        ]
+        scores = [np.hstack([part.hidden, part.cues]) @ head.null_weights + head.null_bias for part in (rated, extra)]
         said = np.concatenate(scores) >= head.null_cut
         empty = np.isnan(np.concatenate([rated.levels[:, at], extra.levels[:, at]]))
         right = int((said & empty).sum())
-        print(f"{dimension:17} null: {int(empty.sum())}, precision {right / max(1, said.sum()):.2f}, recall {right / max(1, empty.sum()):.2f} (fitted)")
+        print(
+            f"{dimension:17} null: {int(empty.sum())}, precision {right / max(1, said.sum()):.2f}, recall {right / max(1, empty.sum()):.2f} (fitted)"
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Apart from the signals because a flag is about the contact as a whole and is nev
 from collections.abc import Iterator
 
 from simulator.assessment.lexical import clause_end
-from simulator.assessment.lexicon import phrases
+from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import Found
 from simulator.assessment.scene import Finds, Scene
 from simulator.vocabulary import CriticalCode, CriticalError, Mood, SignalName
@@ -67,6 +67,5 @@ def _harm(scene: Scene, finds: Finds) -> list[Found]:
         or phrases("refers_on").stands_in(scene.reply)
     ):
         return []
-    questions = {s for s in scene.reply.sentences if scene.reply.words[s.last - 1].text == "?"}
     harmful = phrases("harmful").find(scene.reply)
-    return [place for place in harmful if scene.reply.sentence_of(place.first) not in questions]
+    return [place for place in harmful if not scene.reply.is_question(scene.reply.sentence_of(place.first))]

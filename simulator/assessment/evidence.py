@@ -1,4 +1,4 @@
-"""Which words support a level: good signals a high one, bad signals a low one, an unanswered line where nothing was done.
+"""Which words support a level: good signals a high one, bad signals a low one, an unanswered line a silence.
 
 Apart from the rater because it chooses among signals already found, and makes no number.
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ class Heads:
 
     def save(self, path: Path) -> None:
         """Write the weights, small enough to ship."""
-        arrays: dict[str, NDArray[np.float32]] = {}
+        arrays: dict[str, Any] = {}
         for dimension, head in self.by_dimension.items():
             for field in ("weights", "bias", "cuts", "null_weights", "null_bias", "null_cut"):
                 arrays[f"{dimension}.{field}"] = np.asarray(getattr(head, field), dtype=np.float32)

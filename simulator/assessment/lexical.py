@@ -5,10 +5,9 @@ A phrase counts only where nothing near it takes it away: a negation, a hedge, a
 
 from collections.abc import Iterable
 
-from simulator.assessment.lexicon import phrases
-from simulator.assessment.phrases import apart
+from simulator.assessment.phrases import apart, phrases
 from simulator.assessment.prose import Found, Prose
-from simulator.assessment.scene import Finds, Scene
+from simulator.assessment.scene import Finds, Scene, sentences_of
 from simulator.vocabulary import SignalName
 
 _BREAKS = frozenset(". ! ? ; \n , but so and then because".split(" "))
@@ -61,7 +60,7 @@ def read_words(scene: Scene) -> Finds:
     finds[SignalName.TAKES_BACK] = _taken_back(reply, finds)
     finds[SignalName.ENDS_CONTACT] = _endings(scene)
     _settle_apologies(reply, finds)
-    _settle_feelings(reply, finds)
+    _settle_feelings(finds)
     _forgive_repaired(reply, finds)
     return finds
 
@@ -111,7 +110,7 @@ def _commitments(reply: Prose) -> list[Found]:
 
 
 def _acts(reply: Prose) -> list[Found]:
-    """Acts told without an "I": "Unblocked.", "Refund is issued", "Opening the gate now", "Cab will be there in ten"."""
+    """Acts told without an "I": "Unblocked.", "Refund is issued", "Opening the gate now", "Cab will be here in ten"."""
     opening = {sentence.first for sentence in reply.sentences}
     acts = [
         place
@@ -161,7 +160,7 @@ def _labels(reply: Prose) -> list[int]:
 
 
 def _taken_back(reply: Prose, finds: Finds) -> list[Found]:
-    """An acknowledgement with a "but" after it, in its sentence or opening the next, and nothing good behind the but."""
+    """An acknowledgement with a "but" after it, in its sentence or opening the next, and nothing good after the but."""
     good = (SignalName.COMMITS_ACTION, SignalName.ACCEPTS_RESPONSIBILITY, SignalName.OFFERS_HELP, SignalName.VALIDATES)
     helpful = [place for name in good for place in finds[name]]
     turns = phrases("turns").find(reply)
@@ -212,7 +211,7 @@ def _settle_apologies(reply: Prose, finds: Finds) -> None:
     finds[SignalName.STOCK_PHRASE] = apart(stock)
 
 
-def _settle_feelings(reply: Prose, finds: Finds) -> None:
+def _settle_feelings(finds: Finds) -> None:
     """Where words dismiss, blame or come ready-made, they do not also name a feeling or validate."""
     spoiling = [
         place
@@ -236,11 +235,7 @@ def _settle_feelings(reply: Prose, finds: Finds) -> None:
 
 def _forgive_repaired(reply: Prose, finds: Finds) -> None:
     """A limit named in the sentence in which the agent acts on it is honesty, not deflection."""
-    acting = {
-        reply.sentence_of(place.first)
-        for name in (SignalName.COMMITS_ACTION, SignalName.GIVES_CALLBACK)
-        for place in finds[name]
-    }
+    acting = sentences_of(reply, finds, SignalName.COMMITS_ACTION, SignalName.GIVES_CALLBACK)
     for name in _REPAIRED_BY_ACTION:
         finds[name] = [place for place in finds[name] if reply.sentence_of(place.first) not in acting]
 

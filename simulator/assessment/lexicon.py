@@ -1,38 +1,39 @@
-"""Reads `lexicon.txt`, the phrases behind the lexical signals.
+"""Reads `lexicon.txt` (phrases) and `words.txt` (word lists).
 
-Apart so that the phrases stay a text that people who know conversations, and not code, can read and extend.
+Apart so that both stay texts that people who know conversations, and not code, can read and extend.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from simulator.assessment.phrases import PhraseList
+_FILES = ("lexicon.txt", "words.txt")
 
 
 @cache
-def _sections() -> dict[str, list[str]]:
+def lists() -> Mapping[str, Sequence[str]]:
+    """Every list and fragment by its heading, `[name]` or `<name>`, as lines."""
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in files("simulator.assessment").joinpath("lexicon.txt").read_text("utf-8").splitlines():
-        if line.startswith("#") or not line.strip():
-            continue
+    for line in _lines():
         if (line[0], line[-1]) in (("[", "]"), ("<", ">")) and line[1:-1].isidentifier():
             lines = sections.setdefault(line, [])
         else:
-            lines.append(line.strip())
+            lines.append(line)
     return sections
 
 
-@cache
-def _fragments() -> dict[str, str]:
-    return {name[1:-1]: "|".join(lines) for name, lines in _sections().items() if name[0] == "<"}
+def _lines() -> Sequence[str]:
+    texts = (files("simulator.assessment").joinpath(name).read_text("utf-8") for name in _FILES)
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @cache
-def phrases(name: str) -> PhraseList:
-    """The list under `[name]`.
+def words(name: str) -> frozenset[str]:
+    """The words of the list `[name]`.
 
     Raises:
-        KeyError: the lexicon has no such list.
+        KeyError: there is no such list.
     """
-    return PhraseList(_sections()[f"[{name}]"], _fragments())
+    return frozenset(word for line in lists()[f"[{name}]"] for word in line.split())

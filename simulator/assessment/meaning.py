@@ -6,43 +6,18 @@ Apart from `prose` because overlap of meaning (reflecting, parroting, asking aga
 import re
 from functools import lru_cache
 
+from simulator.assessment.lexicon import lists, words
 from simulator.assessment.prose import Found, Prose
 
-STOPWORDS = frozenset(
-    """
-    a about above across after again against ago all almost alone along already also although always am an and another any
-    anybody anyone anything are around as ask at away back be because been before being below between both bit but by came can
-    come could day did do does doing done down during each either else even ever every everybody everyone everything few for
-    from further get gets getting give given go goes going gone good got great had has have having he hello help her here hers
-    hi him his how i if in into is it just keep kind know last least less let like little look lot made make many may maybe me
-    mean might mind mine moment more most much must my myself name need never next no nobody none nor not nothing now of off oh
-    okay on once one only or other our ours out over own part people perhaps please put quite rather really right said same say
-    see seem self shall she should since sir so some somebody someone something soon sorry still stuff such sure take tell than
-    thank thanks that the their them then there these they thing think this those though through thus time to today together
-    told too try trying under until up upon us use very want was way we well went were what when where whether which while who
-    whole whom whose why will with within without would yes yet you your yours yourself madam ma'am dear regards kindly able
-    understand frustration frustrated feel feeling apologise inconvenience customer agent
-    """.split()
-)
-
+STOPWORDS = words("stopwords")
+_SAID_LOOSELY = frozenset({"one", "second"})
 _NUMBERS = {
     word: str(number)
-    for number, words in enumerate(
-        "zero one two/twice/couple/second three/thrice/third four/fourth five/fifth six/sixth seven/seventh eight/eighth "
-        "nine/ninth ten/tenth eleven twelve thirteen fourteen fifteen".split()
-    )
-    for word in words.split("/")
-    if word not in ("one", "second")
+    for number, line in enumerate(lists()["[numbers]"])
+    for word in line.split()
+    if word not in _SAID_LOOSELY
 }
-_SAME = {
-    stem: group.split()[0]
-    for group in """mum mother mom mam|dad father|child kid kiddy|plane flight|phone telephone mobile|photo picture pic image
-        |luggage baggage bag suitcase|money cash|bill invoice|parcel package box|letter paper post mail|wife spouse|grandma gran
-        |buck dollar usd|quid pound gbp|euro eur|shop store|refund reimburse|ring call rang|boy son lad|girl daughter|buy bought
-        |pay paid|sell sold|send sent|write wrote written|break broke broken|lose lost|wait stood|home house|dead died passed
-        |tv television|medicine tablet pill med""".split("|")
-    for stem in group.split()
-}
+_SAME = {word: line.split()[0] for line in lists()["[same]"] for word in line.split()}
 _SUFFIXES = re.compile(r"(?:ations?|ments?|ings?|ers?|edly|ed|ly|ies|es|s|e|y)$")
 
 
@@ -68,5 +43,5 @@ def is_content(word: str) -> bool:
 
 def content(prose: Prose, found: Found | None = None) -> frozenset[str]:
     """Stems of the content words of a place, or of the whole text."""
-    words = prose.words if found is None else prose.words[found.first : found.last]
-    return frozenset(stem(word.text) for word in words if is_content(word.text))
+    place = prose.words if found is None else prose.words[found.first : found.last]
+    return frozenset(stem(word.text) for word in place if is_content(word.text))

@@ -6,8 +6,9 @@ fragment, `word*` any ending, `~` up to three more words. Apart from the lexicon
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
+from simulator.assessment.lexicon import lists
 from simulator.assessment.prose import Found, Prose
 
 _OPTIONAL = re.compile(r"\([^()]*\)[?*]?|<\w+>|\S*\*|\S*\\\S*")
@@ -65,3 +66,18 @@ def apart(found: Iterable[Found]) -> list[Found]:
         if all(place.last <= other.first or other.last <= place.first for other in kept):
             kept.append(place)
     return sorted(kept)
+
+
+@cache
+def _fragments() -> Mapping[str, str]:
+    return {name[1:-1]: "|".join(lines) for name, lines in lists().items() if name[0] == "<"}
+
+
+@cache
+def phrases(name: str) -> PhraseList:
+    """The phrases of the list `[name]`.
+
+    Raises:
+        KeyError: the lexicon has no such list.
+    """
+    return PhraseList(lists()[f"[{name}]"], _fragments())

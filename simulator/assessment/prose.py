@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from simulator.assessment.lexicon import lists
 from simulator.vocabulary import Span
 
 _TOKEN = re.compile(r"[\w.+-]*@[\w-]+(?:\.\w+)*|\d+(?:[.:,]\d+)*|[^\W\d_]+(?:['-][^\W\d_]+)*|\.{2,}|\n+|[^\w\s]|_")
@@ -21,28 +22,8 @@ _ENDS = frozenset(".!?;\n")
 
 _SPELLING = {
     spelt: meant
-    for line in """
-    i'm im: i am | i'll: i will | i've ive: i have | i'd: i would | you're youre ur: you are | you'll youll: you will
-    you've youve: you have | you'd youd: you would | we're: we are | we'll: we will | we've weve: we have | we'd: we would
-    they're theyre: they are | they'll theyll: they will | they've: they have | he's hes: he is | she's shes: she is
-    it's its: it is | that's thats: that is | that'll: that will | it'll itll: it will | there's theres: there is
-    what's whats: what is | who's whos: who is | how's hows: how is | where's wheres: where is | here's heres: here is
-    let's lets: let us | don't dont: do not | doesn't doesnt: does not | didn't didnt: did not | can't cant cannot: can not
-    won't wont: will not | wouldn't wouldnt: would not | couldn't couldnt: could not | shouldn't shouldnt: should not
-    isn't isnt: is not | aren't arent: are not | wasn't wasnt: was not | weren't werent: were not | ain't aint: is not
-    haven't havent: have not | hasn't hasnt: has not | hadn't hadnt: had not | mustn't: must not | needn't neednt: need not
-    who'd: who would | that'd: that would | gonna: going to | wanna: want to | gotta: have to | lemme: let me
-    u: you | r: are | pls plz: please | thx tx ty: thanks | sry sory soz sorrry: sorry | tho: though | thru: through | n: and
-    appologise apologize appologize apologies appologies: apologise | apologizing: apologising | b: be | cos coz cuz: because
-    tmrw tmr tomorow tommorow tommorrow: tomorrow | mins min: minutes | hrs hr: hours | nite: night | ok: okay | yr: your
-    realy: really | definately definatly: definitely | imediately immediatly: immediately | recieved: received | wich: which
-    frustated frustating: frustrated | understnd undestand: understand | refound: refund | adress: address | wat: what
-    acount: account | mistaek: mistake | untill: until | canceled: cancelled | canceling: cancelling | yeah yep yup: yes
-    authorize: authorise | authorizing: authorising | recognize: recognise | realize: realise | favor: favour | wid w: with
-    """.splitlines()
-    for entry in line.split("|")
-    if ":" in entry
-    for spelts, _, meant in [entry.strip().partition(": ")]
+    for line in lists()["[spelling]"]
+    for spelts, _, meant in [line.partition(": ")]
     for spelt in spelts.split()
 }
 _ILL_IS_SICK_AFTER = frozenset(
@@ -110,10 +91,9 @@ class Prose:
     def _sentences(self) -> Iterator[Found]:
         first = 0
         for at, word in enumerate(self.words):
-            if word.text in _ENDS:
-                if any(self._says(inner) for inner in self.words[first:at]):
-                    yield Found(first, at + 1)
-                    first = at + 1
+            if word.text in _ENDS and any(self._says(inner) for inner in self.words[first:at]):
+                yield Found(first, at + 1)
+                first = at + 1
         if any(self._says(inner) for inner in self.words[first:]):
             yield Found(first, len(self.words))
 
@@ -132,6 +112,10 @@ class Prose:
         return next(
             (sentence for sentence in self.sentences if sentence.first <= at < sentence.last), Found(at, at + 1)
         )
+
+    def is_question(self, sentence: Found) -> bool:
+        """True for a sentence that ends with a question mark."""
+        return self.words[sentence.last - 1].text == "?"
 
     def said(self, found: Found) -> str:
         """The words of a place in their one spelling."""

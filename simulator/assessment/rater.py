@@ -74,7 +74,7 @@ def expected_levels(heads: Heads, exchange: Exchange, reading: Reading, features
 
 
 def has_words(reply: str, reading: Reading) -> bool:
-    """True if there is something to rate: more than one word, in Latin letters, and in English as far as can be told."""
+    """True if there is something to rate: more than one word, in Latin letters, in English as far as can be told."""
     words = [word.text for word in prose(reply).words if word.text[0].isalpha()]
     letters = sum(map(str.isalpha, reply))
     if not words or 2 * sum(_is_latin(letter) for letter in reply) < letters:

@@ -5,8 +5,8 @@ Apart so that the customer's words and known details are read once for a reply, 
 
 from functools import cached_property
 
-from simulator.assessment.lexicon import phrases
 from simulator.assessment.meaning import content, is_content, stem
+from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import Found, Prose, prose
 from simulator.ports import Exchange
 from simulator.vocabulary import SignalName, Value
@@ -61,3 +61,8 @@ class Scene:
     def policy(self) -> Prose:
         """The policy as words: given with the scenario, or else the context of a rated reply."""
         return prose("\n".join(self.known.policy) or self.exchange.context)
+
+
+def sentences_of(text: Prose, finds: Finds, *names: SignalName) -> set[Found]:
+    """The sentences in which one of these signals begins."""
+    return {text.sentence_of(place.first) for name in names for place in finds.get(name, ())}

@@ -5,12 +5,14 @@ Apart from the rater because signals move the customer and must be ready in mill
 
 from collections.abc import Mapping
 
+from simulator.assessment.clarity import read_clarity
 from simulator.assessment.critical import critical_errors
 from simulator.assessment.lexical import clause_end, read_words
-from simulator.assessment.lexicon import phrases
+from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import Found, Prose
+from simulator.assessment.questions import read_questions, read_repeats
 from simulator.assessment.scene import Finds, Known, Scene
-from simulator.assessment.structure import at_stake, read_build
+from simulator.assessment.structure import at_stake, read_structure
 from simulator.ports import Exchange
 from simulator.vocabulary import CriticalError, Signal, SignalName, Value
 
@@ -47,7 +49,7 @@ CATALOGUE: Mapping[SignalName, Definition] = {
         {
             SignalName.NAMES_FEELING: "names the customer's feeling, or how the thing must feel, in words of its own",
             SignalName.VALIDATES: "treats the feeling or the demand as reasonable",
-            SignalName.SPEAKS_TO_MEANING: "speaks to what it means for this person: the child, the holiday, the lost day",
+            SignalName.SPEAKS_TO_MEANING: "speaks to what it means for this person: the child, the lost day",
             SignalName.SINCERE_APOLOGY: "apologises in the first person for the thing itself",
             SignalName.GIVES_PACE: "gives time and company: no hurry, one thing at a time, I am here",
             SignalName.CHECKS_SAFETY: "makes sure that the customer and those with them are safe",
@@ -72,7 +74,7 @@ CATALOGUE: Mapping[SignalName, Definition] = {
             SignalName.OFFERS_HELP: "agrees to help in the first person, without a concrete step",
             SignalName.COMMITS_ACTION: "says in the first person what exactly will be done, or reports it done",
             SignalName.GIVES_TIME: "says by when the thing it commits to will be done",
-            SignalName.GIVES_CALLBACK: "gives a safety net: calls back, stays on the line, says how to reach this agent",
+            SignalName.GIVES_CALLBACK: "gives a safety net: calls back, stays on the line, can be reached",
             SignalName.CHECKS_IT_WORKED: "checks with the customer that it worked, or says how it will be checked",
         },
     ),
@@ -128,7 +130,10 @@ def read(exchange: Exchange, known: Known | None = None) -> Reading:
     """
     scene = Scene(exchange, known or Known())
     finds = read_words(scene)
-    read_build(scene, finds)
+    finds[SignalName.ASKS_AGAIN] = read_repeats(scene)
+    read_structure(scene, finds)
+    read_questions(scene, finds)
+    read_clarity(scene, finds)
     _discount_machine_talk(finds)
     ordered = sorted((place, name) for name, places in finds.items() for place in places)
     signals = tuple(_signal(scene, name, place) for place, name in ordered)
@@ -149,7 +154,7 @@ def _signal(scene: Scene, name: SignalName, place: Found) -> Signal:
 
 
 def _quoted(reply: Prose, name: SignalName, place: Found) -> Found:
-    """The words to quote: a good thing with its clause; a bad one short, to the end of its clause where that is near."""
+    """The words to quote: a good thing with its clause; a bad one short, to its clause's end where that is near."""
     end = max(place.last, clause_end(reply, place.last - 1))
     if name in _QUOTES_CLAUSE:
         return Found(place.first, min(end, max(place.last, place.first + _LONGEST_QUOTE)))

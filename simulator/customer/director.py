@@ -36,7 +36,7 @@ def choose(session: Session, material: Material) -> Choice:
     scene = Scene(session, material)
     if not session.turns:
         return _opening(scene)
-    choice = _settlement(scene) or _event(scene) or _departure(scene) or _reaction(scene)
+    choice = _settlement(scene) or _transfer(scene) or _event(scene) or _departure(scene) or _reaction(scene)
     return choice.model_copy(update={"unlocked": scene.unlocked})
 
 
@@ -107,9 +107,14 @@ def _happening(scene: Scene, event: ScenarioEvent) -> Choice:
     )
 
 
+def _transfer(scene: Scene) -> Choice | None:
+    """Being handed on ends the contact here, whatever else is due."""
+    return _handed_on(scene) if isinstance(scene.turn.act, TraineeTransferred) else None
+
+
 def _departure(scene: Scene) -> Choice | None:
     """The ends a customer is not content with: handed on, out of patience (after a warning), out of turns."""
-    if isinstance(scene.turn.act, TraineeTransferred) or _ends(scene, Ending.ESCALATED):
+    if _ends(scene, Ending.ESCALATED):
         return _handed_on(scene)
     if _ends(scene, Ending.HUNG_UP):
         if scene.warned:

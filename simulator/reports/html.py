@@ -175,7 +175,7 @@ def _review(debrief: Debrief, review: TurnReview) -> str:
     shown = _list(evidence_of(evidence) for evidence in review.evidence)
     return (
         f"{head}{_said('Reply', did(review), 'reply')}{_review_levels(debrief, review)}"
-        + (f'<p class="speaker">Shown by</p>\n{shown}' if review.evidence else "")
+        + (f'<p class="speaker">Evidence</p>\n{shown}' if review.evidence else "")
         + (f"<details open><summary>For the next level</summary>\n{_list(steps)}</details>\n" if review.missing else "")
         + "</article>\n"
     )

@@ -89,7 +89,9 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
 
 
 def evidence_of(evidence: Evidence) -> str:
-    """What one quote shows."""
+    """What one quote shows; the customer's own words are quoted where the reply left them unanswered."""
+    if evidence.speaker == "customer":
+        return f"{in_words(evidence.dimension)}, left unanswered: “{printable(evidence.quote)}”"
     return f"{in_words(evidence.dimension)}, {in_words(evidence.signal.value)}: “{printable(evidence.quote)}”"
 
 

@@ -100,7 +100,7 @@ def _plain_reviews(debrief: Debrief) -> Iterator[str]:
         yield f"Reply: {did(review)}" if review.act is None else did(review)
         if review.act is None:
             yield f"Levels: {levels_of(debrief, review)}."
-        yield from (f"Shown by: {evidence_of(evidence)}" for evidence in review.evidence)
+        yield from (f"Evidence: {evidence_of(evidence)}" for evidence in review.evidence)
         for step in review.missing:
             yield f"For {step.dimension} {step.next_level}, {step.name}: {step.anchor}"
 

@@ -1,0 +1,232 @@
+"""Rates conversations and single replies that were not played here: the logic of `simulator score FILE`.
+
+Apart from the command so that it can be tested without a file, a terminal or a model.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.assessment.signals import read
+from simulator.errors import UsageError
+from simulator.ports import Exchange, Rater
+from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalError, Mood, Rating, Utterance, Value
+
+_TRAINEE = frozenset({"agent", "trainee"})
+_SHOWN_CHARACTERS = 70
+
+
+class Transcript(Value):
+    """A whole conversation; the agent's turns are rated."""
+
+    context: str = ""
+    mood: Mood | None = None
+    turns: tuple[Utterance, ...]
+
+
+class SingleReply(Value):
+    """One reply with what was said before it."""
+
+    id: str
+    exchange: Exchange
+
+
+def parse(text: str, name: str) -> Transcript | list[SingleReply]:
+    """Read a transcript (one JSON object with "turns") or single replies (JSON Lines, each with "reply").
+
+    A mood we have no word for is taken as not given; "trainee" is accepted for "agent".
+
+    Args:
+        text: The file's text.
+        name: What to call it in errors.
+
+    Raises:
+        UsageError: it is neither, with the line or turn and what is wrong there.
+    """
+    text = text.lstrip("\ufeff").strip()
+    if not text:
+        raise UsageError(f"{name} is empty; it should hold a transcript (JSON) or replies (JSON Lines).")
+    whole = _whole(text)
+    if isinstance(whole, dict) and "turns" in whole:
+        return _transcript(whole, name)
+    if isinstance(whole, list):
+        return [_single(row, f"{name}, item {at}") for at, row in enumerate(whole, start=1)]
+    lines = [(at, line) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if whole is not None:
+        return [_single(whole, name)]
+    if len(lines) > 1 and text[0] == "{" and _whole(lines[0][1]) is None:
+        raise UsageError(f"{name}, {_fault(text)}")
+    return [_single(_row(line, f"{name}, line {at}"), f"{name}, line {at}") for at, line in lines]
+
+
+async def score(parsed: Transcript | list[SingleReply], rater: Rater) -> dict[str, Any] | list[dict[str, Any]]:
+    """Rate what was parsed; plain values that JSON can hold.
+
+    A transcript gives `replies`, `overall`, `critical` and `rater`; single replies give a list with one entry each.
+    `turn` counts the turns (or the utterances of the history) from 0, so `turns[turn]["text"][start:end] == quote`.
+    """
+    if isinstance(parsed, list):
+        return [await _score_single(single, rater) for single in parsed]
+    return await _score_transcript(parsed, rater)
+
+
+async def _score_single(single: SingleReply, rater: Rater) -> dict[str, Any]:
+    rated = await _rate(single.exchange, rater)
+    critical = _critical(single.exchange)
+    row = {"id": single.id, **rated, "critical": critical[0].code.value if critical else None, "rater": rater.version}
+    return row | _truncation(single.exchange.reply)
+
+
+async def _score_transcript(transcript: Transcript, rater: Rater) -> dict[str, Any]:
+    replies, critical = [], []
+    for at, turn in enumerate(transcript.turns):
+        if turn.speaker != "trainee":
+            continue
+        exchange = Exchange(
+            mood=transcript.mood, context=transcript.context, history=transcript.turns[:at], reply=turn.text
+        )
+        replies.append({"turn": at, "text": turn.text, **await _rate(exchange, rater), **_truncation(turn.text)})
+        critical += [{"code": one.code.value, "turn": at, "quote": one.quote} for one in _critical(exchange)]
+    return {"replies": replies, "overall": overall(replies), "critical": critical, "rater": rater.version}
+
+
+async def _rate(exchange: Exchange, rater: Rater) -> dict[str, Any]:
+    """Levels, expected levels and evidence of one reply; its turn is its place after the history."""
+    turn = len(exchange.history)
+    rating: Rating = await rater.rate(exchange, turn)
+    evidence = []
+    for one in rating.evidence:
+        speaker = "agent" if one.speaker == "trainee" else "customer"
+        evidence.append({**one.model_dump(mode="json"), "speaker": speaker})
+    return {"levels": dict(rating.levels), "expected": dict(rating.expected), "evidence": evidence}
+
+
+def _critical(exchange: Exchange) -> tuple[CriticalError, ...]:
+    rated = exchange.model_copy(update={"reply": exchange.reply[:MAX_REPLY_CHARACTERS]})
+    return read(rated).critical
+
+
+def _truncation(text: str) -> dict[str, Any]:
+    """Says so where only the beginning of a long reply was rated."""
+    return {"truncated": True, "rated_characters": MAX_REPLY_CHARACTERS} if len(text) > MAX_REPLY_CHARACTERS else {}
+
+
+def overall(
+    replies: Sequence[Mapping[str, Any]], weights: Mapping[str, float] | None = None
+) -> dict[str, float | None]:
+    """Mean expected level of each dimension over the replies that have one, and their weighted mean as `total`.
+
+    None where no reply has one. Weights are 1 by default.
+    """
+    means: dict[str, float | None] = {}
+    for dimension in CORE_DIMENSIONS:
+        given = [reply["expected"][dimension] for reply in replies if reply["expected"].get(dimension) is not None]
+        means[dimension] = round(sum(given) / len(given), 3) if given else None
+    shares = {name: (weights or {}).get(name, 1.0) for name, mean in means.items() if mean is not None}
+    total = sum(shares[name] * mean for name, mean in means.items() if mean is not None)
+    return {**means, "total": round(total / sum(shares.values()), 3) if shares else None}
+
+
+def in_words(result: Mapping[str, Any]) -> str:
+    """One result of `score` as lines for people."""
+    if "replies" not in result:
+        return _reply_in_words(f"{result['id']}", result, result["critical"])
+    lines = [
+        _reply_in_words(f"turn {reply['turn']}: {_shortened(reply['text'])}", reply, None)
+        for reply in result["replies"]
+    ]
+    lines += [f'critical: {one["code"]} in turn {one["turn"]}: "{one["quote"]}"' for one in result["critical"]]
+    lines.append(f"overall: {_numbers(result['overall'])}  (rater {result['rater']})")
+    return "\n".join(lines)
+
+
+def _reply_in_words(title: str, reply: Mapping[str, Any], critical: str | None) -> str:
+    lines = [title, f"  {_numbers(reply['levels'])}" + (f"  critical: {critical}" if critical else "")]
+    lines += [f'  {one["dimension"]}: {one["signal"]}, {one["speaker"]}: "{one["quote"]}"' for one in reply["evidence"]]
+    if reply.get("truncated"):
+        lines.append(f"  only the first {reply['rated_characters']} characters were rated")
+    return "\n".join(lines)
+
+
+def _numbers(values: Mapping[str, float | None]) -> str:
+    return "  ".join(f"{name} {'nothing to rate' if value is None else value}" for name, value in values.items())
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 3] + "..."
+
+
+def _whole(text: str) -> Any:
+    """The text as one JSON value, or None."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _fault(text: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"line {error.lineno}, column {error.colno}: not JSON ({error.msg})."
+    return "not a transcript."
+
+
+def _row(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{where}, column {error.colno}: not JSON ({error.msg}).") from error
+
+
+def _transcript(raw: Mapping[str, Any], name: str) -> Transcript:
+    turns = raw["turns"]
+    if not isinstance(turns, list):
+        raise UsageError(f'{name}: "turns" should be a list of {{"speaker": ..., "text": ...}}.')
+    said = tuple(_utterance(turn, f"{name}, turn {at}") for at, turn in enumerate(turns))
+    return Transcript(context=_words(raw, "context", name), mood=_mood(raw), turns=said)
+
+
+def _single(raw: Any, where: str) -> SingleReply:
+    if not isinstance(raw, dict):
+        raise UsageError(f'{where}: expected an object with "reply", found {type(raw).__name__}.')
+    if not isinstance(raw.get("reply"), str):
+        raise UsageError(f'{where}: "reply" is missing or is no text.')
+    history = raw.get("history") or []
+    if not isinstance(history, list):
+        raise UsageError(f'{where}: "history" should be a list of {{"speaker": ..., "text": ...}}.')
+    said = tuple(_utterance(turn, f"{where}, history {at}") for at, turn in enumerate(history))
+    exchange = Exchange(mood=_mood(raw), context=_words(raw, "context", where), history=said, reply=raw["reply"])
+    return SingleReply(id=str(raw.get("id", where)), exchange=exchange)
+
+
+def _utterance(raw: Any, where: str) -> Utterance:
+    if not isinstance(raw, dict):
+        raise UsageError(f'{where}: expected {{"speaker": ..., "text": ...}}, found {type(raw).__name__}.')
+    speaker, text = raw.get("speaker"), raw.get("text")
+    if not isinstance(speaker, str) or not speaker.strip():
+        raise UsageError(f'{where}: "speaker" is missing; it is customer or agent.')
+    if not isinstance(text, str):
+        raise UsageError(f'{where}: "text" is missing or is no text.')
+    match speaker.strip().lower():
+        case "customer":
+            return Utterance(speaker="customer", text=text)
+        case trainee if trainee in _TRAINEE:
+            return Utterance(speaker="trainee", text=text)
+        case _:
+            raise UsageError(f'{where}: speaker "{speaker}" is neither customer nor agent.')
+
+
+def _words(raw: Mapping[str, Any], key: str, where: str) -> str:
+    value = raw.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UsageError(f'{where}: "{key}" should be text.')
+    return value
+
+
+def _mood(raw: Mapping[str, Any]) -> Mood | None:
+    value = raw.get("mood")
+    return Mood(value) if value in set(Mood) else None
