@@ -55,7 +55,7 @@ class Desk:
         self._clock = clock or Clock()
 
     async def open(self, scenario: str, persona: str | None = None, seed: int | None = None) -> SessionRunner:
-        """A new session, its first event on disk; `begin()` makes the customer speak.
+        """A new session; `begin()` stores its start and makes the customer speak. Nothing is stored before.
 
         Raises:
             UsageError: no such scenario or persona.
@@ -66,8 +66,7 @@ class Desk:
         material = self.library.material(scenario, persona).cast(seed)
         started = self._started(material, seed)
         journal = self.store.create(started.session)
-        journal.append(started)
-        return self._runner(Session(started=started), material, journal)
+        return self._runner(Session(started=started), material, journal, fresh=True)
 
     async def resume(self, session: str) -> SessionRunner:
         """An unfinished session where it was left; `begin()` does what a crash left undone.
@@ -81,7 +80,7 @@ class Desk:
             raise UsageError(f"Session {found.id} is over; `simulator debrief {found.id}` shows how it went.")
         events, journal = self.store.reopen(found.id)
         restored = Session.of(events)
-        return self._runner(restored, material_of(restored), journal)
+        return self._runner(restored, material_of(restored), journal, fresh=False)
 
     def goal(self) -> str | None:
         """What this trainee's last finished session set as the goal for next time."""
@@ -91,10 +90,10 @@ class Desk:
                 return aim.sentence if aim else None
         return None
 
-    def _runner(self, session: Session, material: Material, journal: Journal) -> SessionRunner:
+    def _runner(self, session: Session, material: Material, journal: Journal, *, fresh: bool) -> SessionRunner:
         cast = self.cast
         actor = Actor(material, cast.listener, cast.speaker, cast.card.way)
-        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, self._clock)
+        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, self._clock, fresh=fresh)
 
     def _started(self, material: Material, seed: int) -> SessionStarted:
         at = self._clock.now()

@@ -74,7 +74,10 @@ class SessionRunner:
         rater: Rater | None,
         listener: Listener | None,
         clock: Clock,
+        *,
+        fresh: bool,
     ) -> None:
+        """Take up a session; `fresh`: its start is not in the journal yet."""
         self.session = session
         self.material = material
         self._journal = journal
@@ -82,11 +85,12 @@ class SessionRunner:
         self._rater = rater
         self._listener = listener
         self._clock = clock
+        self._fresh = fresh
         self._ledger = Ledger(material)
         self._updates: asyncio.Queue[Update | None] = asyncio.Queue()
         self._turn_taking = asyncio.Lock()
         self._ratings: dict[int, asyncio.Task[None]] = {}
-        self._ahead: asyncio.Task[None] | None = None
+        self._ahead: dict[str, asyncio.Task[None]] = {}
 
     @property
     def busy(self) -> bool:
@@ -105,6 +109,9 @@ class SessionRunner:
             StorageError: an event could not be stored; nothing that was not stored has been shown.
         """
         async with self._turn_taking:
+            if self._fresh:
+                self._journal.append(self.session.started)
+                self._fresh = False
             await self._advance()
         for turn in self.session.turns:
             self._rate(turn)
@@ -150,7 +157,7 @@ class SessionRunner:
     async def end(self) -> None:
         """The trainee ends the contact; does nothing if it is over. Raises as `say`."""
         self._refuse_if_busy()
-        if self.session.ended is None:
+        if self.session.ended is None and not self._fresh:
             await self._withdraw_ahead()
             self._record(SessionEnded(at=self._clock.now(), ending=Ending.TRAINEE_ENDED))
 
@@ -159,14 +166,14 @@ class SessionRunner:
         last = self.session.turns[-1] if self.session.turns else None
         if last and last.line and last.heard is None and heard < len(last.line.text) and not self.session.ended:
             self._record(CustomerInterrupted(at=self._clock.now(), turn=last.number, heard=max(0, heard)))
-            self._read_ahead(self._actor.prepare(self.session))
+            self._read_ahead("lines", self._actor.prepare(self.session))
 
     def draft(self, text: str) -> None:
         """Read ahead what is being typed, so that rating it costs nothing later. Never blocks."""
         words = cleaned(text)
         if self._listener is not None and words and not words.startswith("/") and not self.busy:
             customer = self._exchange(words, len(self.session.turns)).customer_line
-            self._read_ahead(_quietly(self._listener.features(customer, words, ahead=True)))
+            self._read_ahead("draft", _quietly(self._listener.features(customer, words, ahead=True)))
 
     async def settled(self) -> None:
         """Wait until everything said so far is rated."""
@@ -212,7 +219,7 @@ class SessionRunner:
             await doing[1]()
         self._updates.put_nowait(Waiting(doing=""))
         if self.session.ended is None:
-            self._read_ahead(self._actor.prepare(self.session))
+            self._read_ahead("lines", self._actor.prepare(self.session))
 
     def _due(self) -> "tuple[str, Callable[[], Coroutine[None, None, None]]] | None":
         """The next step, derived from what has happened."""
@@ -343,16 +350,17 @@ class SessionRunner:
         except SimulatorError as error:
             self._updates.put_nowait(Notice(text=f"The levels of reply {number} could not be stored: {error}"))
 
-    def _read_ahead(self, work: Coroutine[None, None, None]) -> None:
-        if self._ahead is not None:
-            self._ahead.cancel()
-        self._ahead = asyncio.create_task(work)
+    def _read_ahead(self, what: str, work: Coroutine[None, None, None]) -> None:
+        """Do something while the trainee types; a newer one of the same kind takes the place of the older."""
+        if what in self._ahead:
+            self._ahead[what].cancel()
+        self._ahead[what] = asyncio.create_task(work)
 
     async def _withdraw_ahead(self) -> None:
-        if self._ahead is not None:
-            self._ahead.cancel()
-            await asyncio.gather(self._ahead, return_exceptions=True)
-            self._ahead = None
+        for task in self._ahead.values():
+            task.cancel()
+        await asyncio.gather(*self._ahead.values(), return_exceptions=True)
+        self._ahead.clear()
 
 
 async def _quietly(work: Coroutine[None, None, object]) -> None:

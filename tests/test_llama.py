@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.backends import embedded
+from simulator.backends import embedded, llama
 from simulator.backends.engine import Engine, Flag
 from simulator.backends.listener import EmbeddedListener
 from simulator.backends.llama import CHUNK, Context, Weights
@@ -75,6 +75,20 @@ def test_a_prompt_read_in_parts_gives_the_logits_of_one_read_at_once(weights: We
     for part in range(1, length, 7):
         grown.read(tokens[:part])
     assert np.array_equal(grown.read(tokens), at_once)
+
+
+async def test_the_number_of_threads_changes_no_number(
+    listener: EmbeddedListener, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for count in (1, 2, 3):
+        monkeypatch.setattr(llama, "threads", lambda count=count: count)
+        engine = Engine()
+        other = EmbeddedListener(engine, weights, "embedded")
+        worth = await other.rank(*asked("It is because of demand."), LINES)
+        found.append((list(worth), await other.features("Explain that.", "I'm opening the fare log now.")))
+        engine.close()
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_withdrawn_prompt_stops_and_the_context_lives_on(weights: Weights) -> None:

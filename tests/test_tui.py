@@ -51,6 +51,9 @@ async def in_contact(stage: Stage, size: tuple[int, int] = (80, 24)) -> AsyncIte
     """Straight into a contact that nobody has spoken in yet."""
     runner = await stage.desk.open(SCENARIO, seed=3)
     await runner.close()
+    started_only = stage.disk.create(runner.session.id)
+    started_only.append(runner.session.started)
+    started_only.close()
     async with playing(stage, Resume(session=runner.session.id), size) as (app, pilot):
         await until(pilot, lambda: bool(customer_lines(app)))
         yield app, pilot

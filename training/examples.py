@@ -41,6 +41,11 @@ class Table:
     """NaN where there is no level."""
     groups: tuple[str, ...]
 
+    def rows(self, chosen: NDArray[np.bool_]) -> "Table":
+        """Only the chosen rows."""
+        groups = tuple(group for group, kept in zip(self.groups, chosen, strict=True) if kept)
+        return Table(self.hidden[chosen], self.cues[chosen], self.levels[chosen], groups)
+
 
 def gold(path: Path) -> Iterator[Example]:
     """Replies rated by a panel, grouped by context."""
@@ -72,7 +77,8 @@ def table(examples: Sequence[Example], listener: Listener, cache: Path) -> Table
     """The numbers the heads see, exactly as in play."""
     cache.mkdir(parents=True, exist_ok=True)
     hidden = asyncio.run(_hidden(examples, listener, cache))
-    counts = [cues(_served(example.exchange), read(example.exchange)) for example in examples]
+    served = [_served(example.exchange) for example in examples]
+    counts = [cues(exchange, read(exchange)) for exchange in served]
     levels = [[np.nan if level is None else level for level in example.levels] for example in examples]
     assert all(len(row) == len(COUNTED) + len(MEASURES) for row in counts)
     return Table(hidden, np.array(counts), np.array(levels, dtype=float), tuple(example.group for example in examples))

@@ -22,11 +22,10 @@ def ridge(rows: Matrix, targets: Vector, alpha: float, weights: Vector) -> tuple
     return coefficients, middle - float(centre @ coefficients)
 
 
-def kappa(ours: Sequence[float] | Vector, theirs: Sequence[float] | Vector) -> float:
+def kappa(ours: Vector, theirs: Vector, weights: Vector | None = None) -> float:
     """Quadratic weighted kappa of two lists of levels 1 to 5: 1 is full agreement, 0 is chance."""
     counts = np.zeros((_LEVELS, _LEVELS))
-    for one, other in zip(ours, theirs, strict=True):
-        counts[int(one) - 1, int(other) - 1] += 1
+    np.add.at(counts, (ours.astype(int) - 1, theirs.astype(int) - 1), 1.0 if weights is None else weights)
     distance = np.subtract.outer(np.arange(_LEVELS), np.arange(_LEVELS)) ** 2
     chance = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     return float(1 - (distance * counts).sum() / (distance * chance).sum())
@@ -37,17 +36,17 @@ def leveled(raw: Vector, cuts: Vector) -> Vector:
     return np.digitize(raw, cuts) + 1.0
 
 
-def best_cuts(raw: Vector, levels: Vector) -> Vector:
+def best_cuts(raw: Vector, levels: Vector, weights: Vector) -> Vector:
     """The four cuts that agree best with the levels, by coordinate search from the middles."""
     cuts = np.array([1.5, 2.5, 3.5, 4.5])
-    best = kappa(leveled(raw, cuts), levels)
+    best = kappa(leveled(raw, cuts), levels, weights)
     for _ in range(3):
         for at in range(len(cuts)):
             for value in cuts[at] + np.arange(-0.6, 0.61, 0.05):
                 moved = np.array([*cuts[:at], value, *cuts[at + 1 :]])
                 if np.diff(moved).min() < 0.2:
                     continue
-                agreement = kappa(leveled(raw, moved), levels)
+                agreement = kappa(leveled(raw, moved), levels, weights)
                 if agreement > best + 1e-4:
                     best, cuts = agreement, moved
     return cuts

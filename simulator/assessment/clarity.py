@@ -79,6 +79,6 @@ def _is_short_form(reply: Prose, at: int) -> bool:
     """True for a few capitals on their own; part of a code, or a common word that is shouted, is none."""
     _, start, end = reply.words[at]
     raw = reply.text[start:end]
-    in_code = not {reply.text[end : end + 1], reply.text[max(0, start - 1) : start]}.isdisjoint("-:_/")
+    in_code = not {reply.text[end : end + 1], reply.text[max(0, start - 1) : start]}.isdisjoint("-:_/0123456789")
     shouted = reply.words[at].text in words("stopwords") or (len(raw) >= 4 and any(vowel in raw for vowel in "AEIOU"))
     return raw.isalpha() and raw.isupper() and len(raw) in _LETTERS_OF_SHORT_FORM and not in_code and not shouted

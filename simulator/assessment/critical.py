@@ -61,11 +61,7 @@ def _broken_policy(scene: Scene) -> list[Found]:
 
 def _harm(scene: Scene, finds: Finds) -> list[Found]:
     """Advice to carry on, wait or take more, or comfort, where the customer told of a danger and nobody is sent for."""
-    if (
-        not phrases("risk").stands_in(scene.line)
-        or finds[SignalName.CHECKS_SAFETY]
-        or phrases("refers_on").stands_in(scene.reply)
-    ):
+    if not scene.says("risk") or finds[SignalName.CHECKS_SAFETY] or phrases("refers_on").stands_in(scene.reply):
         return []
     harmful = phrases("harmful").find(scene.reply)
     return [place for place in harmful if not scene.reply.is_question(scene.reply.sentence_of(place.first))]

@@ -23,8 +23,13 @@ Vector = NDArray[np.float64]
 
 HIDDEN = 3 * 576
 """Numbers the listener gives for a reply."""
-_ACTS = (SignalName.PUTS_ON_HOLD, SignalName.STAYS_SILENT, SignalName.TRANSFERS)
-COUNTED = tuple(name for name in SignalName if name not in _ACTS)
+_NOT_COUNTED = (
+    SignalName.PUTS_ON_HOLD,
+    SignalName.STAYS_SILENT,
+    SignalName.TRANSFERS,
+    SignalName.ADDRESSES_MACHINE,
+)
+COUNTED = tuple(name for name in SignalName if name not in _NOT_COUNTED)
 """Signals the heads count, in this order; how often, at most three times each."""
 MEASURES = ("words", "questions", "number", "shared")
 """After the signals: log of words (at most 60), question marks (at most 2), whether there is a digit, and the log of
@@ -51,26 +56,18 @@ def cues(exchange: Exchange, reading: Reading) -> Vector:
 
 @dataclass(frozen=True)
 class Head:
-    """One dimension: a raw score, the cuts between its levels, and whether the moment gave room for it at all."""
+    """One dimension: a raw score, and the cuts between its levels."""
 
     weights: Vector
     bias: float
     cuts: Vector
     """Four rising raw scores: where level 2, 3, 4 and 5 begin."""
-    null_weights: Vector
-    null_bias: float
-    null_cut: float
-    """From this raw null score on there is nothing to rate."""
 
     def expected(self, numbers: Vector) -> float:
         """The level before rounding, 1 to 5: the raw score laid between the cuts, so that rounding gives the level."""
         raw = float(numbers @ self.weights + self.bias)
         edges = np.array([2 * self.cuts[0] - self.cuts[1], *self.cuts, 2 * self.cuts[3] - self.cuts[2]])
         return float(np.interp(raw, edges, [1.0, *_MIDDLES, 5.0]))
-
-    def is_null(self, numbers: Vector) -> bool:
-        """True if the moment gave no room for this dimension."""
-        return float(numbers @ self.null_weights + self.null_bias) >= self.null_cut
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class Heads:
         """Write the weights, small enough to ship."""
         arrays: dict[str, Any] = {}
         for dimension, head in self.by_dimension.items():
-            for field in ("weights", "bias", "cuts", "null_weights", "null_bias", "null_cut"):
+            for field in ("weights", "bias", "cuts"):
                 arrays[f"{dimension}.{field}"] = np.asarray(getattr(head, field), dtype=np.float32)
         names = np.array([*(name.value for name in COUNTED), *MEASURES])
         np.savez_compressed(path, version=np.array(self.version), names=names, **arrays)
@@ -111,14 +108,7 @@ def _head(file: "np.lib.npyio.NpzFile", dimension: str) -> Head:
     def part(field: str) -> Vector:
         return np.asarray(file[f"{dimension}.{field}"], dtype=np.float64)
 
-    return Head(
-        weights=part("weights"),
-        bias=float(part("bias")),
-        cuts=part("cuts"),
-        null_weights=part("null_weights"),
-        null_bias=float(part("null_bias")),
-        null_cut=float(part("null_cut")),
-    )
+    return Head(weights=part("weights"), bias=float(part("bias")), cuts=part("cuts"))
 
 
 @cache

@@ -12,7 +12,7 @@ from simulator.vocabulary import SignalName
 
 _BREAKS = frozenset(". ! ? ; \n , but so and then because".split(" "))
 _NEGATORS = frozenset(
-    "not never no nobody hardly without unless doubt wish refuse nor neither pretend said saying before until".split()
+    "not never no nobody nothing nor neither hardly without unless before until doubt wish refuse pretend said".split()
 )
 _WANTED = (
     SignalName.NAMES_FEELING,
@@ -43,8 +43,8 @@ _REPAIRED_BY_ACTION = (
 )
 _TOKEN_APOLOGY = frozenset("but if for any the you sir madam hear that this about again to say , . !".split())
 _MANY_APOLOGIES = 3
+_A_CLAUSE = 4
 _QUOTE_WORDS = 14
-_SHORT_THANKS = 24
 _ASKING = frozenset("may can could shall should would did do might when".split())
 _CONDITIONS = frozenset("when once if until till was were had unless after you".split())
 
@@ -181,15 +181,11 @@ def _taken_back(reply: Prose, finds: Finds) -> list[Found]:
 
 def _endings(scene: Scene) -> list[Found]:
     """Words that end the contact, unless the customer is done, or it is only a threat to end it."""
-    line = scene.line
-    asks = any(word.text == "?" for word in line.words)
-    is_done = not asks and len(line.words) <= _SHORT_THANKS and phrases("solved").stands_in(line)
-    places = phrases("ends_contact").find(scene.reply)
-    return (
-        []
-        if is_done
-        else [place for place in places if "if" not in scene.reply.said(scene.reply.sentence_of(place.first)).split()]
-    )
+    if scene.customer_is_done:
+        return []
+    reply = scene.reply
+    places = phrases("ends_contact").find(reply)
+    return [place for place in places if "if" not in reply.spoken(reply.sentence_of(place.first))]
 
 
 def _settle_apologies(reply: Prose, finds: Finds) -> None:
@@ -197,16 +193,18 @@ def _settle_apologies(reply: Prose, finds: Finds) -> None:
     stock = finds[SignalName.STOCK_PHRASE]
     places = _granted(reply, phrases("sincere_apology").find(reply))
     stacked = len(places) >= _MANY_APOLOGIES
+    spoilt = [*stock, *finds[SignalName.DISMISSES_FEELING], *finds[SignalName.TAKES_BACK]]
+    meant = any(
+        finds[name] for name in (SignalName.ACCEPTS_RESPONSIBILITY, SignalName.VALIDATES, SignalName.NAMES_FEELING)
+    )
     sincere: list[Found] = []
     for place in places:
-        if _overlaps(place, stock) or _overlaps(place, finds[SignalName.DISMISSES_FEELING]):
-            continue
-        if _overlaps(place, finds[SignalName.TAKES_BACK]):
+        if _overlaps(place, spoilt):
             continue
         sentence = reply.sentence_of(place.first)
-        rest = [w.text for w in reply.words[place.last : sentence.last] if w.text not in _TOKEN_APOLOGY]
-        follows = len(reply.words) - sentence.last >= 4
-        (stock if stacked or not (rest or follows) else sincere).append(place)
+        named = any(word.text not in _TOKEN_APOLOGY for word in reply.words[place.last : sentence.last])
+        follows = len(reply.words) - sentence.last >= _A_CLAUSE
+        (sincere if not stacked and (named or follows or meant) else stock).append(place)
     finds[SignalName.SINCERE_APOLOGY] = sincere
     finds[SignalName.STOCK_PHRASE] = apart(stock)
 

@@ -11,7 +11,8 @@ from functools import cache, cached_property
 from simulator.assessment.lexicon import lists
 from simulator.assessment.prose import Found, Prose
 
-_OPTIONAL = re.compile(r"\([^()]*\)[?*]?|<\w+>|\S*\*|\S*\\\S*")
+_OPTIONAL = re.compile(r"\([^()]*\)[?*]?|<\w+>|[^\s()]*\*|[^\s()]*\\[^\s()]*")
+_PLAIN_WORD = re.compile(r"[a-z']+")
 _ANY_ENDING = re.compile(r"(?<=\w)\*")
 _FRAGMENT = re.compile(r"<(\w+)>")
 
@@ -28,8 +29,8 @@ class Phrase:
     @staticmethod
     def _needed(line: str) -> frozenset[str]:
         while _OPTIONAL.search(line):
-            line = _OPTIONAL.sub(" ", line)
-        return frozenset(re.findall(r"[a-z']+", line.replace("~", " ")))
+            line = _OPTIONAL.sub(lambda match: " " if match[0].startswith("( ") else "-", line)
+        return frozenset(word for word in line.replace("~", " ").split() if _PLAIN_WORD.fullmatch(word))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -89,12 +89,13 @@ class Prose:
                 yield Word(part, start, end)
 
     def _sentences(self) -> Iterator[Found]:
-        first = 0
+        first, has_words = 0, False
         for at, word in enumerate(self.words):
-            if word.text in _ENDS and any(self._says(inner) for inner in self.words[first:at]):
+            has_words = has_words or self._says(word)
+            if word.text in _ENDS and has_words:
                 yield Found(first, at + 1)
-                first = at + 1
-        if any(self._says(inner) for inner in self.words[first:]):
+                first, has_words = at + 1, False
+        if has_words:
             yield Found(first, len(self.words))
 
     @staticmethod
@@ -120,6 +121,11 @@ class Prose:
     def said(self, found: Found) -> str:
         """The words of a place in their one spelling."""
         return " ".join(word.text for word in self.words[found.first : found.last])
+
+    def spoken(self, found: Found | None = None) -> list[str]:
+        """The words of a place, or of the whole text, without its marks."""
+        place = self.words if found is None else self.words[found.first : found.last]
+        return [word.text for word in place if self._says(word)]
 
     def span(self, found: Found) -> Span:
         """The characters of a place, verbatim, without a mark or bracket at its edges that is not a sentence's end."""

@@ -36,7 +36,7 @@ def read_questions(scene: Scene, finds: Finds) -> None:
     taken = sentences_of(reply, finds, *checks, *SPOILING)
     free = [sentence for sentence in reply.sentences if sentence not in taken]
     inviting = {reply.sentence_of(place.first) for place in phrases("asks_open").find(reply)}
-    other = inviting | sentences_of(
+    other = sentences_of(
         reply,
         finds,
         SignalName.HANDS_OFF,
@@ -47,13 +47,13 @@ def read_questions(scene: Scene, finds: Finds) -> None:
 
     def invites(sentence: Found) -> bool:
         opens = reply.words[sentence.first].text in _OPENERS
-        return sentence in inviting and (opens or reply.is_question(sentence))
+        return sentence in inviting - other and (opens or reply.is_question(sentence))
 
     finds[SignalName.ASKS_OPEN] = [sentence for sentence in free if invites(sentence)]
     finds[SignalName.ASKS_DETAIL] = [
         sentence
         for sentence in free
-        if reply.is_question(sentence) and sentence not in other and content(reply, sentence)
+        if reply.is_question(sentence) and sentence not in inviting | other and content(reply, sentence)
     ]
 
 
@@ -64,7 +64,11 @@ def _was_given(scene: Scene, sentence: Found) -> bool:
         return True
     own = content(scene.reply, sentence)
     shared = own & scene.told
-    return len(shared) >= 2 and len(shared) >= _MUCH * len(own) and scene.says("gave_it")
+    return len(shared) >= 2 and len(shared) >= _MUCH * len(own) and _says_it_was_given(scene)
+
+
+def _says_it_was_given(scene: Scene) -> bool:
+    return any(phrases("gave_it").stands_in(text) for text in scene.customer)
 
 
 def _is_code(word: str) -> bool:

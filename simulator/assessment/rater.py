@@ -9,12 +9,16 @@ from simulator.assessment.evidence import evidence
 from simulator.assessment.heads import Heads, cues, levels, numbers, shipped_heads
 from simulator.assessment.meaning import STOPWORDS
 from simulator.assessment.prose import prose
-from simulator.assessment.signals import Reading, read, without_machine_talk
+from simulator.assessment.scene import Known, Scene
+from simulator.assessment.signals import CATALOGUE, Reading, read, without_machine_talk
 from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName
 
 _FEW_WORDS = 6
 _ENGLISH = 0.125
+_FAREWELL = 10
+_SERVES_NOBODY = 1.0
+"""Level of a reply of which nothing is left once the words for whoever scores it are taken out."""
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
 _CEILINGS: tuple[tuple[str, float, Callable[[Reading], bool]], ...] = (
     ("ownership", 3.0, lambda reading: _has(reading, CriticalCode.BREAKS_POLICY)),
@@ -46,31 +50,45 @@ class EmbeddedRater:
             ModelError: the listener failed.
         """
         exchange = exchange.model_copy(update={"reply": exchange.reply[:MAX_REPLY_CHARACTERS]})
-        reading = read(exchange)
-        served = exchange.model_copy(update={"reply": without_machine_talk(exchange.reply)})
-        if not has_words(served.reply, reading):
-            expected = _without_words(reading)
-        else:
-            features = await self._listener.features(served.customer_line, served.reply)
-            expected = expected_levels(self._heads or shipped_heads(), served, reading, features)
+        expected = await self._expected(exchange)
         given = {name: None if value is None else levels([value])[0] for name, value in expected.items()}
-        return Rating(
-            levels=given, expected=expected, evidence=evidence(exchange, reading, given, turn), rater=self.version
-        )
+        words = evidence(exchange, read(exchange), given, turn)
+        return Rating(levels=given, expected=expected, evidence=words, rater=self.version)
+
+    async def _expected(self, exchange: Exchange) -> dict[str, float | None]:
+        served = exchange.model_copy(update={"reply": without_machine_talk(exchange.reply)})
+        reading = read(served)
+        if not has_words(served.reply, reading):
+            gamed = served.reply != exchange.reply.strip()
+            return dict.fromkeys(CORE_DIMENSIONS, _SERVES_NOBODY if gamed else None)
+        features = await self._listener.features(served.customer_line, served.reply)
+        return expected_levels(self._heads or shipped_heads(), served, reading, features)
 
 
 def expected_levels(heads: Heads, exchange: Exchange, reading: Reading, features: Features) -> dict[str, float | None]:
     """The level before rounding of each core dimension, None where the moment gave no room for it."""
     seen = numbers(features, cues(exchange, reading))
+    scene = Scene(exchange, Known())
 
     def of(dimension: str) -> float | None:
-        head = heads.by_dimension[dimension]
-        if not exchange.customer_line or head.is_null(seen):
+        if not gives_room(scene, reading, dimension):
             return None
         ceilings = (most for name, most, applies in _CEILINGS if name == dimension and applies(reading))
-        return round(min([head.expected(seen), *ceilings]), 3)
+        return round(min([heads.by_dimension[dimension].expected(seen), *ceilings]), 3)
 
     return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
+
+
+def gives_room(scene: Scene, reading: Reading, dimension: str) -> bool:
+    """False before the customer has spoken, and after they said that all is well, if nothing speaks for the dimension.
+
+    By rule: heads trained for it found 1 of 49 such replies. A longer reply at the end is still rated on what it does.
+    """
+    if not scene.line.spoken():
+        return False
+    speaks = any(CATALOGUE[signal.name].dimension == dimension for signal in reading.signals)
+    brief = dimension == "empathy" or len(scene.reply.spoken()) <= _FAREWELL
+    return speaks or not (scene.customer_is_done and brief)
 
 
 def has_words(reply: str, reading: Reading) -> bool:
@@ -87,12 +105,6 @@ def has_words(reply: str, reading: Reading) -> bool:
 
 def _is_latin(letter: str) -> bool:
     return letter.isalpha() and ord(letter) < 0x250
-
-
-def _without_words(reading: Reading) -> dict[str, float | None]:
-    """Nothing said: nothing to rate, unless all that was said was meant for whoever scores it; that served nobody."""
-    gamed = any(signal.name is SignalName.ADDRESSES_MACHINE for signal in reading.signals)
-    return dict.fromkeys(CORE_DIMENSIONS, 1.0 if gamed else None)
 
 
 def _has(reading: Reading, code: CriticalCode) -> bool:

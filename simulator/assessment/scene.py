@@ -11,6 +11,8 @@ from simulator.assessment.prose import Found, Prose, prose
 from simulator.ports import Exchange
 from simulator.vocabulary import SignalName, Value
 
+_SHORT_THANKS = 20
+
 Finds = dict[SignalName, list[Found]]
 """Where in the reply each signal was seen so far."""
 
@@ -48,14 +50,22 @@ class Scene:
         """Stems of what it means to the customer, as far as the scenario says so."""
         return frozenset().union(*(content(prose(text)) for text in self.known.matters))
 
+    @cached_property
+    def customer_is_done(self) -> bool:
+        """True if the customer's last words are short, ask nothing, and say that all is well."""
+        words = self.line.spoken()
+        asks = any(word.text == "?" for word in self.line.words)
+        return 0 < len(words) <= _SHORT_THANKS and not asks and phrases("solved").stands_in(self.line)
+
     def shared_words(self, place: Found, stems: frozenset[str]) -> list[str]:
         """Content words of a place of the reply, as typed and in order, whose stems are among these."""
         words = [word for word in self.reply.words[place.first : place.last] if is_content(word.text)]
         return list(dict.fromkeys(self.reply.text[word.start : word.end] for word in words if stem(word.text) in stems))
 
     def says(self, name: str) -> bool:
-        """True if a phrase of the list stands anywhere in the customer's words."""
-        return any(phrases(name).stands_in(text) for text in self.customer)
+        """True if a phrase of the list stands in the customer's words, or in a fact they told."""
+        texts = (*self.customer, *map(prose, self.known.details))
+        return any(phrases(name).stands_in(text) for text in texts)
 
     @cached_property
     def policy(self) -> Prose:

@@ -5,7 +5,7 @@ Apart from the phrases because these compare texts, and apart from questions, wh
 
 from simulator.assessment.lexical import before, clause_of
 from simulator.assessment.lexicon import words
-from simulator.assessment.meaning import content, stem
+from simulator.assessment.meaning import content, is_content, stem
 from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import Found
 from simulator.assessment.scene import Finds, Scene, sentences_of
@@ -37,6 +37,9 @@ _ACTING = (SignalName.COMMITS_ACTION, SignalName.GIVES_CALLBACK, SignalName.CHEC
 _STAKES = frozenset(stem(word) for word in words("stakes"))
 _SMALL_NUMBERS = frozenset("0 1 2 3".split())
 _MOSTLY = 0.8
+_MUCH = 0.4
+_POINTERS = frozenset("your the a an and this that".split())
+_OTHER = {"i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are", "was": "were"}
 
 
 def read_structure(scene: Scene, finds: Finds) -> None:
@@ -56,17 +59,33 @@ def at_stake(scene: Scene) -> frozenset[str]:
 
 
 def _parroted(scene: Scene, finds: Finds) -> list[Found]:
-    """Sentences that are the customer's words with nothing done to them, where they are most of the reply."""
+    """Sentences that are the customer's words with nothing done to them, where they are much of the reply."""
     reply = scene.reply
     if any(finds[name] for name in _ACTING) or any(map(reply.is_question, reply.sentences)):
         return []
-    copied = [
-        sentence
-        for sentence in reply.sentences
-        if len(own := content(reply, sentence)) >= 2 and len(own & scene.told) >= _MOSTLY * len(own)
-    ]
+    copied = [sentence for sentence in reply.sentences if _is_copied(scene, sentence)]
     length = sum(place.last - place.first for place in copied)
-    return copied if len(copied) >= 2 and 2 * length >= len(reply.words) else []
+    return copied if len(copied) >= 2 and length >= _MUCH * len(reply.words) else []
+
+
+def _is_copied(scene: Scene, sentence: Found) -> bool:
+    """True for the customer's own words in their order ("I" for "you" aside), or a bare list of them."""
+    own = content(scene.reply, sentence)
+    if len(own) < 2 or len(own & scene.told) < _MOSTLY * len(own):
+        return False
+    said = scene.reply.spoken(sentence)
+    heard = {three for text in scene.customer for three in _threes(_turned(text.spoken()))}
+    repeated = [three in heard for three in _threes(_turned(said))]
+    return all(is_content(word) or word in _POINTERS for word in said) or 2 * sum(repeated) >= len(repeated) > 0
+
+
+def _turned(said: list[str]) -> list[str]:
+    """Words as if said of the other: "my" is "your"."""
+    return [_OTHER.get(word, word) for word in said]
+
+
+def _threes(said: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(said[at : at + 3]) for at in range(len(said) - 2)]
 
 
 def _reflected(scene: Scene, finds: Finds) -> list[Found]:
@@ -86,6 +105,7 @@ def _reflected(scene: Scene, finds: Finds) -> list[Found]:
 def _meaning(scene: Scene, finds: Finds) -> list[Found]:
     """Sentences about what is at stake for this customer, beside words of care; no question, and nothing taken back."""
     reply, stakes = scene.reply, at_stake(scene)
+    said = {reply.sentence_of(place.first) for place in phrases("speaks_to_meaning").find(reply)}
     caring = sentences_of(reply, finds, *_CARING)
     spoiled = sentences_of(reply, finds, *SPOILING, *_SHRUGGING, SignalName.PARROTS)
 
@@ -94,12 +114,13 @@ def _meaning(scene: Scene, finds: Finds) -> list[Found]:
         named = bool(content(reply, sentence) & stakes)
         return named and not caring.isdisjoint(beside) and not reply.is_question(sentence)
 
-    return [one for at, one in enumerate(reply.sentences) if one not in spoiled and speaks(at, one)]
+    return [one for at, one in enumerate(reply.sentences) if one not in spoiled and (one in said or speaks(at, one))]
 
 
 def _timed(scene: Scene, finds: Finds) -> list[Found]:
     """Clauses with a time, in a sentence that commits to something."""
     reply = scene.reply
-    acting = sentences_of(reply, finds, *_ACTING)
+    asking = {sentence for sentence in reply.sentences if reply.is_question(sentence)}
+    acting = sentences_of(reply, finds, *_ACTING) | (sentences_of(reply, finds, SignalName.OFFERS_HELP) - asking)
     times = [time for time in phrases("time").find(reply) if reply.sentence_of(time.first) in acting]
     return sorted({clause_of(reply, time) for time in times if "not" not in before(reply, time.first)[:1]})

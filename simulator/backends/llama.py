@@ -41,10 +41,27 @@ def _swallow_log(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:
 _ABORT = ctypes.cast(ctypes.CDLL("msvcrt" if os.name == "nt" else None).strlen, llama_cpp.ggml_abort_callback)
 
 
+def cores() -> int:
+    """Cores this process may use, at most 8."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(8, found)
+
+
 def threads() -> int:
-    """Threads for evaluation: the cores this process may use, at most 8."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(8, cores)
+    """Threads worth using now: the cores that nobody else is running on, at least one.
+
+    llama.cpp's threads wait for each other a thousand times a batch. On a core that is shared each wait can last until
+    the other program's time is up, so that two threads take ten times as long as one. The count changes no result.
+    """
+    return max(1, cores() - min(_others_running() for _ in range(3)))
+
+
+def _others_running() -> int:
+    """Programs on a core at this moment beside this thread; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/loadavg").read_text().split()[3].split("/")[0]) - 1
+    except OSError:
+        return 0
 
 
 class Weights:
@@ -116,7 +133,6 @@ class Context:
         parameters.n_ctx = length * sequences
         parameters.n_seq_max = sequences
         parameters.n_batch = parameters.n_ubatch = 512
-        parameters.n_threads = parameters.n_threads_batch = threads()
         parameters.kv_unified = False
         parameters.flash_attn_type = 0
         parameters.embeddings = embeddings
@@ -125,7 +141,8 @@ class Context:
 
     @contextlib.contextmanager
     def watching(self, flag: Flag) -> Iterator[None]:
-        """Abort evaluation inside the block as soon as `flag` is set."""
+        """Evaluate inside the block on the cores that are free now, and abort as soon as `flag` is set."""
+        llama_cpp.llama_set_n_threads(self._context, *[threads()] * 2)
         self._watch(flag)
         try:
             yield

@@ -26,6 +26,8 @@ AMONG_THE_BEST = 3
 """The draw is among this many lines ..."""
 TEMPERATURE = 1.5
 """... with odds exp(difference / this), in nats."""
+ENOUGH = 8.0
+"""Nats of information beyond which one line answers no better than another."""
 GIST_WEIGHT = 3.0
 """Nats a line gains if it says all of the gist's words, in proportion."""
 
@@ -110,7 +112,7 @@ class Actor:
         context, neutral = prompt.listening(session, self._material)
         information = await self._listener.rank(context, neutral, [one.text for one in lines])
         plan = content_stems(choice.gist)
-        worth = [bits + GIST_WEIGHT * _share(plan, one.text) for bits, one in zip(information, lines, strict=True)]
+        worth = [_worth(one, nats, plan) for one, nats in zip(lines, information, strict=True)]
         return _drawn(lines, worth, session.seed_for(session.turns[-1].number, "line"))
 
     async def _written(self, session: Session, choice: MoveChosen) -> tuple[list[Candidate], tuple[str, ...]]:
@@ -159,6 +161,11 @@ class Actor:
         draw = random.Random(session.seed_for(session.turns[-1].number, "fallback"))
         line = draw.choice([line for line in lines if line.text not in said] or list(lines))
         return Spoken(text=self._material.fill(line.text), source="fallback", line=line.text, refused=refused)
+
+
+def _worth(line: Candidate, nats: float, plan: frozenset[str]) -> float:
+    """What a line is worth as an answer: what it takes up of the reply, without what it merely quotes, and the gist."""
+    return min(ENOUGH, nats * line.own) + GIST_WEIGHT * _share(plan, line.text)
 
 
 def _share(plan: frozenset[str], text: str) -> float:

@@ -44,6 +44,8 @@ class Candidate(Value):
     """With its slots filled."""
     needs: tuple[str, ...] = ()
     """Facts it tells."""
+    own: float = 1.0
+    """Share of the words that are not the trainee's own, thrown back."""
 
 
 def candidates(session: Session, material: Material, move: Move, gist: str, unlocked: Iterable[str]) -> list[Candidate]:
@@ -62,7 +64,7 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
     said = {turn.line.line for turn in session.turns if turn.line}
     bank = (*material.scenario.lines.get(move, ()), *material.persona.lines.get(move, ()))
     return [
-        Candidate(line=line.text, text=_filled(line.text, slots), needs=line.needs)
+        Candidate(line=line.text, text=_filled(line.text, slots), needs=line.needs, own=_own_share(line.text, slots))
         for line in bank
         if line.text not in said and _fits(line, standing) and slots_in(line.text) <= slots.keys()
     ]
@@ -102,6 +104,11 @@ def _nearness(text: str, reply: frozenset[str], plan: frozenset[str]) -> float:
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: slots[found.group(1)], text)
+
+
+def _own_share(text: str, slots: Mapping[str, str]) -> float:
+    echoed = sum(len(slots[name].split()) for name in slots_in(text) & set(PLAY_SLOTS))
+    return 1 - echoed / max(1, len(_filled(text, slots).split()))
 
 
 def echoes(session: Session) -> dict[str, str]:
