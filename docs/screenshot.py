@@ -1,6 +1,6 @@
 """Make the picture in the README: a call with the embedded model, two replies in.
 
-    python docs/screenshot.py
+python docs/screenshot.py
 """
 
 import asyncio

@@ -73,7 +73,10 @@ class Speaker(Protocol):
 class Rater(Protocol):
     """Gives levels to one reply."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Part of every score, so that scores of different raters are never mixed."""
+        ...
 
     async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
         """Levels 1 to 5 with evidence; None where the moment gives no room for a dimension."""

@@ -131,7 +131,7 @@ def test_a_killed_session_is_resumed_with_the_same_transcript(tmp_path: Path) ->
         assert process.stdout is not None
         process.stdin.write(REPLIES[0] + "\n")
         process.stdin.flush()
-        shown = []
+        shown: list[str] = []
         while not any(line.startswith("You:") for line in shown):
             shown.append(process.stdout.readline())
         process.send_signal(signal.SIGKILL)

@@ -221,3 +221,14 @@ def test_signals_need_no_numpy_and_no_model() -> None:
         "import sys, simulator.assessment.signals; sys.exit(any(m in sys.modules for m in ('numpy', 'llama_cpp')))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_happens_next_dismisses_nobody() -> None:
+    reading = read(Exchange(mood=Mood.CONFUSED, reply="Can you tell me in your own words what happens next?"))
+    assert SignalName.ENDS_CONTACT not in {signal.name for signal in reading.signals}
+    assert not reading.critical
+
+
+def test_a_shrug_checks_nothing() -> None:
+    reading = read(Exchange(mood=Mood.IRATE, reply="That's the system, there's nothing I can do about it."))
+    assert SignalName.CHECKS_IT_WORKED not in {signal.name for signal in reading.signals}

@@ -20,10 +20,10 @@ from simulator.backends.engine import Flag
 from simulator.errors import Cancelled, ModelError
 
 # Has to be said before llama.cpp loads the OpenMP library. By default its threads spin for milliseconds at each of a
-# thousand barriers a batch, and where another program wants the cores, batches take ten times as long (benchmarks/turn).
+# thousand barriers a batch, and where another program wants the cores, batches take several times as long.
 os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
-import llama_cpp  # noqa: E402
+import llama_cpp
 
 CHUNK = 32
 """Prompt tokens evaluated at a time; also how finely a prompt can be cancelled."""
