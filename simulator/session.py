@@ -40,7 +40,7 @@ class ModelCard(Value):
     """Name of the embedded listener, or "none" if it is missing."""
     way: Literal["guided", "free"]
     digest: str | None = None
-    """sha256 of the speaker's file, where it is a file."""
+    """sha256 of the speaker's file where it is the embedded one, whose digest is known."""
 
 
 class PromiseMade(Value):
