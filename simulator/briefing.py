@@ -15,31 +15,37 @@ class Section(Value):
 
 
 def briefing(material: Material, goal: str | None) -> tuple[Section, ...]:
-    """Everything the trainee knows: content note, role, history, policy, goal from last time, and the full rubric.
+    """Everything the trainee knows, the shortest first: the notes, then the rubric in full.
 
     Args:
         material: cast, so that every slot is filled.
         goal: what the trainee's last debrief set, if it set one.
     """
-    return tuple(section for section in (*_situation(material, goal), *_scoring(material.rubric)) if section.lines)
+    return (*notes(material, goal), *rubric_in_full(material))
 
 
 def notes(material: Material, goal: str | None) -> tuple[Section, ...]:
-    """The part of the briefing that helps in mid-contact: without the rubric."""
-    return tuple(section for section in _situation(material, goal) if section.lines)
+    """What helps in mid-contact: content note, role, history, policy, goal, and what a reply is scored for."""
+    return tuple(section for section in _notes(material, goal) if section.lines)
 
 
-def _situation(material: Material, goal: str | None) -> Iterator[Section]:
+def rubric_in_full(material: Material) -> tuple[Section, ...]:
+    """Every level and check of every dimension, the critical errors, and how borderline replies are rated."""
+    return tuple(section for section in _rubric(material.rubric) if section.lines)
+
+
+def _notes(material: Material, goal: str | None) -> Iterator[Section]:
     scenario = material.scenario
     yield Section(title="Content note", lines=(scenario.content_note,) if scenario.content_note else ())
     yield Section(title="Your role", lines=(material.fill(scenario.briefing.role),))
     yield Section(title="Account history and notes", lines=_items(map(material.fill, scenario.briefing.history)))
     yield Section(title="Policy", lines=_items(map(material.fill, scenario.briefing.policy)))
     yield Section(title="Your goal from last time", lines=(goal,) if goal else ())
+    asked = _items(f"{dimension.name}: {dimension.question}" for dimension in material.rubric.dimensions)
+    yield Section(title="How replies are scored", lines=(material.rubric.summary, *asked))
 
 
-def _scoring(rubric: Rubric) -> Iterator[Section]:
-    yield Section(title="How replies are scored", lines=(rubric.summary,))
+def _rubric(rubric: Rubric) -> Iterator[Section]:
     yield from map(_dimension, rubric.dimensions)
     critical = _items(f"{kind.name}: {kind.text}" for kind in rubric.critical.values())
     yield Section(title="Critical errors", lines=critical)

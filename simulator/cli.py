@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from simulator.clock import Clock, StoryClock
 from simulator.config import Configuration, Settings, configuration, pseudonym, settings_file
 from simulator.content.library import Library, shipped
 from simulator.errors import ExitCode, SimulatorError, UsageError
+from simulator.streams import mended_streams
 
 if TYPE_CHECKING:
     from simulator.desk import Desk
@@ -33,32 +34,37 @@ DEFAULT_SCENARIO = "fare-jump"
 
 def main() -> None:
     """Run the program and end it with an honest exit code."""
+    with mended_streams():
+        sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        sys.exit(commands.main(standalone_mode=False) or ExitCode.OK)
+        return commands.main(standalone_mode=False) or ExitCode.OK
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except SimulatorError as error:
         click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What was said is stored.", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; writing more would raise again while Python shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.OK)
+        click.echo("Interrupted.", err=True)
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        click.echo(f"The output cannot be written ({(error.strerror or str(error)).lower()}).", err=True)
+        return ExitCode.PROBLEMS
 
 
 def _voice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that makes a customer speak."""
-    for option in (
+    options = (
         click.option("--plain", is_flag=True, help="Lines of text in place of the full screen."),
         click.option("--model", type=click.Path(path_type=Path), help="A .gguf file that speaks for the customer."),
         click.option("--way", type=click.Choice(["guided", "free"]), help="Lines chosen, or written, by the model."),
         click.option("--pace", type=float, help="Characters a second at which the customer speaks; 0: at once."),
         click.option("--trainee", help="Name or pseudonym for the journal."),
-    ):
+    )
+    for option in reversed(options):  # as decorators do, so that --help lists them in this order
         command = option(command)
     return command
 
@@ -80,7 +86,10 @@ def commands(context: click.Context, /, plain: bool, **flags: Any) -> int | None
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Same seed, same replies: same session.")
 @_voice_options
 def practice(scenario: str | None, persona: str | None, seed: int | None, plain: bool, **flags: Any) -> int:
-    """Play a scenario; without a terminal, replies are read from standard input, one a line."""
+    """Play a scenario.
+
+    Without a terminal, replies are read from standard input, one a line; without a name, fare-jump is played.
+    """
     return _play(scenario, persona, seed, plain, flags)
 
 
@@ -88,10 +97,12 @@ def practice(scenario: str | None, persona: str | None, seed: int | None, plain:
 @click.argument("session", required=False)
 @_voice_options
 def resume(session: str | None, plain: bool, **flags: Any) -> int:
-    """Go on with an unfinished session: the newest, or the one named."""
+    """Go on with an unfinished session.
+
+    SESSION is its id or the beginning of it; by default the newest that is unfinished.
+    """
     configured = configuration(flags)
-    archive = _archive(configured.settings)
-    found = _unfinished(archive, session)
+    found = _unfinished(_archive(configured.settings), session)
     if _is_plain(plain):
         return _play_plain(configured, lambda desk: desk.resume(found.id))
     from simulator.tui.app import Resume
@@ -99,28 +110,28 @@ def resume(session: str | None, plain: bool, **flags: Any) -> int:
     return _play_screen(configured, Resume(session=found.id))
 
 
+_KINDS = {"md": ".md", "json": ".json", "html": ".html", "plain": ".txt"}
+
+
+def _kind_of(output: Path | None) -> str:
+    return next((kind for kind, suffix in _KINDS.items() if output and output.suffix.lower() == suffix), "md")
+
+
 @commands.command()
 @click.argument("session", default="last")
-@click.option("--format", "kind", type=click.Choice(["md", "json", "html", "plain"]), default="md", show_default=True)
+@click.option("--format", "kind", type=click.Choice(list(_KINDS)), help="By default what the file's name says, or md.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-def debrief(session: str, kind: str, output: Path | None) -> None:
-    """Show how a session went: its id, the beginning of it, or "last"."""
+def debrief(session: str, kind: str | None, output: Path | None) -> None:
+    """Show how a session went. SESSION is its id, the beginning of it, or "last" (the default)."""
     from simulator.debrief import debrief as debriefed
     from simulator.desk import material_of
     from simulator.reports import html, text
 
-    found = _archive(configuration({}).settings).session(session)
+    found = _rated(configuration({}), session)
     made = debriefed(found, material_of(found))
-    match kind:
-        case "json":
-            rendered = made.model_dump_json(indent=2)
-        case "html":
-            rendered = html.html(made)
-        case "plain":
-            rendered = text.plain(made)
-        case _:
-            rendered = text.markdown(made)
-    _deliver(rendered, output)
+    wanted = kind or _kind_of(output)
+    writers = {"md": text.markdown, "html": html.html, "plain": text.plain}
+    _deliver(made.model_dump_json(indent=2) if wanted == "json" else writers[wanted](made), output)
 
 
 @commands.command()
@@ -128,7 +139,10 @@ def debrief(session: str, kind: str, output: Path | None) -> None:
 @click.option("--turn", type=click.IntRange(0), help="Only this turn; 0 is the opening line.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def why(session: str, turn: int | None, as_json: bool) -> None:
-    """Explain every change of emotion: signal, words, rule, points, caps, and what the customer did next."""
+    """Explain every change of emotion: words, rule, points, caps, and what the customer did next.
+
+    SESSION is its id, the beginning of it, or "last" (the default).
+    """
     from simulator.reports.ledger import explained
 
     found = _archive(configuration({}).settings).session(session)
@@ -147,12 +161,13 @@ def why(session: str, turn: int | None, as_json: bool) -> None:
 def sessions(as_json: bool) -> int:
     """List the sessions on this machine, newest first."""
     archive = _archive(configuration({}).settings)
-    rows = [_session_row(session) for session in archive.sessions()]
+    rows = [_session_row(session, archive.is_open(session.id)) for session in archive.sessions()]
     if as_json:
         _print_json({"sessions": rows, "problems": list(archive.problems())})
     else:
         for row in rows:
-            click.echo(f"{row['session']}  {row['scenario']:<20}  {row['replies']:>2} replies  {row['ending']}")
+            count = f"{row['replies']:>2} {'reply  ' if row['replies'] == 1 else 'replies'}"
+            click.echo(f"{row['session']}  {row['scenario']:<20}  {count}  {_standing(row)}")
         if not rows:
             click.echo("No sessions yet. `simulator practice` begins one.")
         for problem in archive.problems():
@@ -160,7 +175,12 @@ def sessions(as_json: bool) -> int:
     return ExitCode.PROBLEMS if archive.problems() else ExitCode.OK
 
 
-def _session_row(session: "Session") -> dict[str, Any]:
+def _standing(row: dict[str, Any]) -> str:
+    ending: str = row["ending"].replace("_", " ")
+    return f"{ending}, open in a window" if row["open"] else ending
+
+
+def _session_row(session: "Session", is_open: bool) -> dict[str, Any]:
     return {
         "session": session.id,
         "started": session.started.at.isoformat(),
@@ -169,6 +189,7 @@ def _session_row(session: "Session") -> dict[str, Any]:
         "persona": session.started.persona_id,
         "replies": sum(turn.reply is not None for turn in session.turns),
         "ending": session.ended.ending.value if session.ended else "unfinished",
+        "open": is_open,
     }
 
 
@@ -194,7 +215,10 @@ def scenarios(as_json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def score(file: Path, as_json: bool) -> None:
-    """Rate replies without playing: a transcript (JSON) or single replies (JSON Lines). "-" reads standard input."""
+    """Rate replies without playing.
+
+    FILE holds a transcript (JSON) or single replies (JSON Lines); "-" reads standard input.
+    """
     from simulator.assessment import score as scoring
 
     text = _read_text(file)
@@ -215,7 +239,10 @@ def score(file: Path, as_json: bool) -> None:
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(as_json: bool) -> int:
-    """Check that everything needed is there, and show the settings with their origin."""
+    """Check that all is there, and show the settings.
+
+    Each setting is shown with its origin: a flag, the environment, the settings file, or the default.
+    """
     from simulator.doctor import examine
 
     report = examine(configuration({}), settings_file())
@@ -233,8 +260,12 @@ def _play(scenario: str | None, persona: str | None, seed: int | None, plain: bo
         return _play_plain(configured, lambda desk: desk.open(chosen, persona, seed))
     from simulator.tui.app import LIBRARY, Play
 
-    start = Play(scenario=scenario, persona=persona, seed=seed) if scenario else LIBRARY
-    return _play_screen(configured, start)
+    if scenario is None:
+        return _play_screen(configured, LIBRARY)
+    _library(configured.settings).material(
+        scenario, persona
+    )  # what cannot be played is refused before the screen opens
+    return _play_screen(configured, Play(scenario=scenario, persona=persona, seed=seed))
 
 
 def _is_plain(asked: bool) -> bool:
@@ -249,19 +280,20 @@ def _asked_for(settings: Settings) -> str:
     cards = _library(settings).scenarios()
     for card in cards:
         click.echo(f"{card.id}: {card.title}. {card.summary}")
-    chosen: str = click.prompt("Which one", type=click.Choice([card.id for card in cards]), default=DEFAULT_SCENARIO)
-    return chosen
+    return str(click.prompt("Which one", type=click.Choice([card.id for card in cards]), default=DEFAULT_SCENARIO))
 
 
 def _play_screen(configured: Configuration, start: "Start") -> int:
     from simulator.tui import app
 
+    _archive(configured.settings).prepare()
     with _models(configured) as models:
         return app.run(_desk(configured.settings, models, Clock()), start)
 
 
 def _play_plain(configured: Configuration, begin: "Callable[[Desk], Any]") -> int:
     piped = not sys.stdin.isatty()
+    _archive(configured.settings).prepare()
     with _models(configured) as models:
         clock = StoryClock(datetime.now(UTC)) if piped else Clock()
         desk = _desk(configured.settings, models, clock)
@@ -315,18 +347,30 @@ def _library(settings: Settings) -> Library:
 def _archive(settings: Settings) -> "SessionArchive":
     from simulator.storage.archive import SessionArchive
 
-    archive = SessionArchive(settings.data / "sessions")
-    archive.prepare()
-    return archive
+    return SessionArchive(settings.data / "sessions")
+
+
+def _rated(configured: Configuration, name: str) -> "Session":
+    """The session named; replies that a crash left unrated are rated first, where that can be done."""
+    from simulator.desk import unrated
+
+    found = _archive(configured.settings).session(name)
+    if found.ended is None or not unrated(found):
+        return found
+    try:
+        with _models(configured) as models:
+            return asyncio.run(_desk(configured.settings, models, Clock()).rated(found.id))
+    except SimulatorError as error:
+        click.echo(f"Not every reply is rated: {error}", err=True)
+        return found
 
 
 def _unfinished(archive: "SessionArchive", name: str | None) -> "Session":
     if name is not None:
         return archive.session(name)
-    unfinished: Sequence[Session] = archive.unfinished()
-    if not unfinished:
-        raise UsageError("No session is unfinished. `simulator practice` begins one.")
-    return unfinished[0]
+    for unfinished in archive.unfinished():
+        return unfinished
+    raise UsageError("No session waits to be resumed. `simulator practice` begins one.")
 
 
 def _read_text(file: Path) -> str:

@@ -16,6 +16,14 @@ class Clock:
         """The time in the contact, UTC."""
         return datetime.now(UTC) + self._passed
 
+    def fresh(self) -> "Clock":
+        """The clock of the next contact; what was held in this one does not put that one into the future."""
+        return Clock()
+
+    def catch_up(self, moment: datetime) -> None:
+        """Go on from `moment` at the earliest, so that a contact taken up again never runs backwards."""
+        self._passed += max(timedelta(), moment - self.now())
+
     def spend(self, seconds: float) -> None:
         """Let time pass that nobody waits for."""
         self._passed += timedelta(seconds=seconds)
@@ -30,6 +38,10 @@ class StoryClock(Clock):
     def __init__(self, start: datetime) -> None:
         super().__init__()
         self._start = start
+
+    def fresh(self) -> Clock:
+        """The same clock: one story goes on through all its contacts."""
+        return self
 
     def now(self) -> datetime:
         """The time in the story."""

@@ -63,7 +63,22 @@ def configuration(flags: Mapping[str, object], environment: Mapping[str, str] = 
     for origin, layer in layers:
         values |= layer
         origins |= dict.fromkeys(layer, origin)
-    return Configuration(settings=_checked(values, origins), origins=origins)
+    settings = _checked(values, origins)
+    for folder in settings.content:
+        if not folder.is_dir():
+            raise UsageError(f"There is no folder {folder}, which the setting content names ({origins['content']}).")
+    return Configuration(settings=settings, origins=origins)
+
+
+_TAKES = {
+    "data": "the path of a folder",
+    "model": "the path of a .gguf file",
+    "way": '"guided" or "free"',
+    "pace": "a number of characters a second, from 0 (all at once) to 1,000",
+    "trainee": "a name of up to 80 characters",
+    "content": "a list of folders",
+}
+"""What each setting can be, for whoever set it to something else."""
 
 
 def _checked(values: Mapping[str, object], origins: Mapping[str, Origin]) -> Settings:
@@ -72,10 +87,12 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, Origin]) -> Set
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        if first["type"] == "extra_forbidden":
-            raise UsageError(f'There is no setting "{name}"; there are {", ".join(Settings.model_fields)}.') from error
         origin = origins.get(name, "default")
-        raise UsageError(f"The setting {name} ({origin}) cannot be used: {first['msg'].lower()}.") from error
+        if first["type"] == "extra_forbidden":
+            there_are = ", ".join(Settings.model_fields)
+            raise UsageError(f'There is no setting "{name}" ({origin}); there are {there_are}.') from error
+        given = repr(values[name]).strip("'")
+        raise UsageError(f"The setting {name} cannot be {given} ({origin}): it takes {_TAKES[name]}.") from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -83,8 +100,12 @@ def _from_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The settings file {path} cannot be read: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The settings file {path} is not UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"The settings file {path} is not TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from error
+    except OSError as error:
+        raise UsageError(f"The settings file {path} cannot be read ({(error.strerror or '').lower()}).") from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
@@ -109,6 +130,8 @@ def pseudonym(data: Path) -> str:
         data.mkdir(parents=True, exist_ok=True)
         name = f"trainee-{secrets.token_hex(3)}"
         path.write_text(name + "\n", encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise StorageError(f"{path} is not text; delete it, and a new name is made.") from error
     except OSError as error:
         raise StorageError(
             f"Cannot write in {data}: {error.strerror}. Make it writable, or name another folder with SIMULATOR_DATA."

@@ -9,18 +9,11 @@ from datetime import datetime
 from typing import assert_never
 
 from simulator.content.material import Material
-from simulator.moments import (
-    Goal,
-    Moment,
-    StrongerLine,
-    act_in_words,
-    biggest_moments,
-    goal,
-    heard_before,
-    stronger_line,
-)
-from simulator.scores import DimensionScore, Overall, dimension_scores, level_anchor, overall
+from simulator.goals import Goal, goal, goal_kept
+from simulator.moments import Moment, act_in_words, biggest_moments, cut_before, heard_before
+from simulator.scores import DimensionScore, Overall, dimension_scores, level_anchor, level_to_aim_for, overall
 from simulator.session import ModelCard, Session, Turn
+from simulator.stronger import StrongerLine, stronger_line
 from simulator.vocabulary import (
     LEADING_FEELING,
     Channel,
@@ -45,30 +38,35 @@ class Sources(Value):
     """How many customer lines came from where."""
 
     guided: int = 0
+    """Chosen by the listener among authored lines."""
     free: int = 0
+    """Written by the model."""
     fallback: int = 0
+    """Last resorts that no model chose."""
 
 
 class CriticalFinding(Value):
     """A critical error, with the words that show it."""
 
     code: CriticalCode
+    """Which kind."""
     name: str
+    """The kind in the rubric's words."""
     text: str
     """What counts as one, in the rubric's words."""
     turn: int
+    """Number of the turn."""
     quote: str
+    """The trainee's words, verbatim."""
 
 
 class CurvePoint(Value):
     """How the customer felt after a turn; turn 0 is the start."""
 
     turn: int
+    """Number of the turn; 0 is the start."""
     emotion: Emotion
-
-
-LOWEST_AIM = 3
-"""Levels 1 and 2 describe what goes wrong, so no reply is advised to aim for one."""
+    """All four feelings, 0 to 100."""
 
 
 class NextStep(Value):
@@ -77,8 +75,11 @@ class NextStep(Value):
     dimension: str
     """The dimension's name."""
     level: Level
+    """The level the reply has."""
     next_level: Level
+    """The level to aim for: one up, and never below 3."""
     name: str
+    """Name of that level."""
     anchor: str
     """What a reply at the next level does, in the rubric's words."""
 
@@ -87,8 +88,11 @@ class TurnReview(Value):
     """One turn of the trainee, looked at by itself."""
 
     turn: int
+    """Number of the turn."""
     before: str
     """The customer's words it answers, as far as they were heard."""
+    before_cut: bool
+    """True if the trainee cut in there."""
     reply: str | None
     """The trainee's words, verbatim; None for an act."""
     act: str | None
@@ -98,49 +102,72 @@ class TurnReview(Value):
     levels: dict[str, Level | None]
     """By dimension id; None where the moment gave no room."""
     expected: dict[str, float | None]
+    """The levels before rounding, by dimension id."""
     evidence: tuple[Evidence, ...]
+    """The words the levels rest on; those that do not stand in the transcript are left out."""
     missing: tuple[NextStep, ...]
+    """For each dimension below 5, what the level to aim for asks of a reply."""
 
 
 class Debrief(Value):
     """Everything a report shows about one session."""
 
     session: str
+    """The session's id."""
     title: str
     """The scenario's title."""
     rubric: str
     """The rubric's title."""
     customer: str
+    """The customer's name in this session."""
     channel: Channel
+    """phone, chat or email."""
     mood: Mood
+    """Which kind of customer."""
     trainee: str
+    """The trainee's pseudonym or name, as the settings have it."""
     started: datetime
+    """When the session began."""
     ended: datetime | None
-    """None while the session can be resumed."""
+    """When it ended; None while the session can be resumed."""
     ending: Ending | None
+    """How it ended; None while the session can be resumed."""
     ending_sentence: str
+    """The same in words."""
     change_sentence: str
     """How the leading feeling and trust went from start to end."""
+    points_sentence: str
+    """What the points mean and how far one reply can move a feeling."""
     turns: int
     """Turns after the opening line, acts included."""
     replies: int
     """Turns in which the trainee spoke."""
     model: ModelCard
+    """Who spoke and who listened."""
     sources: Sources
+    """Where the customer's lines came from."""
     rater: str
+    """Version of the rater the levels come from."""
     notes: tuple[str, ...]
     """What a reader must know before believing the numbers."""
     goal_before: str | None
     """The goal the last debrief had set."""
+    goal_kept: str | None
+    """How far this session kept to that goal, in a sentence; None where that cannot be told."""
     goal: Goal
+    """The one thing to try next time, and what in this session it rests on."""
     overall: Overall | None
+    """The weighted mean over the dimensions; None where nothing could be rated."""
     dimensions: tuple[DimensionScore, ...]
+    """Every dimension of the rubric, in its order."""
     critical: tuple[CriticalFinding, ...]
+    """Critical errors, in the order of turns; they stand beside the levels and lower none."""
     curve: tuple[CurvePoint, ...]
     """The start and every turn, in order."""
     moments: tuple[Moment, ...]
     """Up to three, largest first."""
     stronger: StrongerLine | None
+    """What could have been said at the weakest moment; None where no line would have done more."""
     reviews: tuple[TurnReview, ...]
     """Every turn of the trainee, in order."""
 
@@ -173,6 +200,7 @@ def debrief(session: Session, material: Material) -> Debrief:
         ending=session.ended.ending if session.ended else None,
         ending_sentence=_ending_sentence(session, _customer(material)),
         change_sentence=_change_sentence(session),
+        points_sentence=_points_sentence(material),
         turns=sum(turn.act is not None for turn in session.turns),
         replies=sum(turn.reply is not None for turn in session.turns),
         model=started.model,
@@ -180,6 +208,7 @@ def debrief(session: Session, material: Material) -> Debrief:
         rater=started.rater_version,
         notes=tuple(_notes(session, scores)),
         goal_before=started.goal,
+        goal_kept=goal_kept(session, material, scores),
         goal=goal(session, material, scores, shown_above=stronger.text if stronger else ""),
         overall=overall(scores),
         dimensions=scores,
@@ -212,7 +241,7 @@ def _ending_sentence(session: Session, customer: str) -> str:
         case Ending.DROPPED:
             return f"The {contact} broke off before the matter was settled."
         case Ending.TRAINEE_ENDED:
-            return f"The {contact} was ended from the desk's side before {customer} took it as settled."
+            return f"The {contact} was ended before {customer} took the matter as settled."
         case Ending.LIMIT:
             return f"The {contact} reached its limit of turns before the matter was settled."
         case Ending.FAILED:
@@ -233,6 +262,14 @@ def _change(feeling: Feeling, before: Emotion, after: Emotion) -> str:
     return f"{feeling.value} stayed at {old}" if old == new else f"{feeling.value} went from {old} to {new}"
 
 
+def _points_sentence(material: Material) -> str:
+    limits = material.defaults.limits
+    return (
+        f"Feelings and trust run from 0 to 100, and one reply can move each by {limits.per_feeling:g} points at most: "
+        "where many reasons come together, each counts only in part."
+    )
+
+
 def _sources(session: Session) -> Sources:
     lines = Counter(turn.line.source for turn in session.turns if turn.line)
     return Sources(guided=lines["guided"], free=lines["free"], fallback=lines["fallback"])
@@ -241,28 +278,33 @@ def _sources(session: Session) -> Sources:
 def _notes(session: Session, scores: tuple[DimensionScore, ...]) -> Iterator[str]:
     """What is not known, or known less well than the numbers suggest."""
     replies = [turn for turn in session.turns if turn.reply is not None]
+    unrated = [turn.number for turn in replies if turn.rating is None]
     if not replies:
         yield "There was no reply, so there is nothing to score."
-    fallback, lines = _sources(session).fallback, sum(turn.line is not None for turn in session.turns)
-    if fallback:
-        yield f"{fallback} of {lines} customer lines were last-resort lines that no model chose."
-    if session.started.model.listener == NO_LISTENER:
-        yield "The listener was missing: lines were not chosen by what was said, and nothing could be rated."
-    if any(turn.reading and not turn.reading.learned for turn in replies):
-        yield (
-            "What moved the customer was found by wording and form alone: a good reply in unusual words may have moved "
-            "them less than it should."
-        )
-    if unrated := [turn.number for turn in replies if turn.rating is None]:
-        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
     if len(unrated) < len(replies):
         yield (
-            f"Levels come from the rater {session.started.rater_version}. How well it agrees with people has not been "
-            "published yet: take a level as a hint, and the quotes as what counts."
+            f"The levels are a program's estimate (rater {session.started.rater_version}); how well it agrees with "
+            "people has not been published yet. Where a level and the quoted words disagree, go by the words."
         )
+    if unrated:
+        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
+    if any(turn.reading and not turn.reading.learned for turn in replies):
+        yield (
+            "What moved the customer was found by wording and form alone: good words that nobody foresaw may have "
+            "moved them less than they should."
+        )
+    if session.started.model.listener == NO_LISTENER:
+        yield "The listener was missing: lines were not chosen by what was said, and nothing could be rated."
+    yield from _notes_on_lines(session)
     for score in scores:
         if not score.calibrated:
             yield f"{score.name} is scored by checks alone; no people have rated replies to compare it with."
+
+
+def _notes_on_lines(session: Session) -> Iterator[str]:
+    fallback, lines = _sources(session).fallback, sum(turn.line is not None for turn in session.turns)
+    if fallback:
+        yield f"{fallback} of {lines} customer lines were last-resort lines that no model chose."
 
 
 def _turns(numbers: list[int]) -> str:
@@ -299,6 +341,7 @@ def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
     return TurnReview(
         turn=turn.number,
         before=heard_before(session, turn.number),
+        before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),
         rated=rating is not None,
@@ -321,8 +364,8 @@ def _is_verbatim(session: Session, evidence: Evidence) -> bool:
 def _missing(rating: Rating, material: Material) -> Iterator[NextStep]:
     for dimension in material.rubric.dimensions:
         level = rating.levels.get(dimension.id)
-        if level is None or level == 5:
+        aim = level_to_aim_for(level) if level else None
+        if level is None or aim is None:
             continue
-        aim = max(level + 1, LOWEST_AIM)
         anchor = level_anchor(dimension, aim)
         yield NextStep(dimension=dimension.name, level=level, next_level=aim, name=anchor.name, anchor=anchor.anchor)

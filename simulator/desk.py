@@ -6,6 +6,7 @@ What front ends are handed instead of models, settings and files.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from simulator.clock import Clock
 from simulator.content.library import Library, Material, MaterialTexts
@@ -64,9 +65,10 @@ class Desk:
         """
         seed = secrets.randbelow(2**31) if seed is None else seed
         material = self.library.material(scenario, persona).cast(seed)
-        started = self._started(material, seed)
+        clock = self._clock.fresh()
+        started = self._started(material, seed, clock.now())
         journal = self.store.create(started.session)
-        return self._runner(Session(started=started), material, journal, fresh=True)
+        return self._runner(Session(started=started), material, journal, clock, fresh=True)
 
     async def resume(self, session: str) -> SessionRunner:
         """An unfinished session where it was left; `begin()` does what a crash left undone.
@@ -78,9 +80,24 @@ class Desk:
         found = self.store.session(session)
         if found.ended is not None:
             raise UsageError(f"Session {found.id} is over; `simulator debrief {found.id}` shows how it went.")
-        events, journal = self.store.reopen(found.id)
-        restored = Session.of(events)
-        return self._runner(restored, material_of(restored), journal, fresh=False)
+        return self._taken_up(found.id)
+
+    async def rated(self, session: str) -> Session:
+        """A session of which every reply is rated: what a crash left unrated is rated now.
+
+        Raises:
+            UsageError: there is none.
+            StorageError: the journal cannot be read, is open elsewhere, or does not take the ratings.
+        """
+        found = self.store.session(session)
+        if self.cast.rater is None or not unrated(found):
+            return found
+        runner = self._taken_up(found.id)
+        try:
+            await runner.settled()
+        finally:
+            await runner.close()
+        return runner.session
 
     def goal(self) -> str | None:
         """What this trainee's last finished session set as the goal for next time."""
@@ -90,13 +107,21 @@ class Desk:
                 return aim.sentence if aim else None
         return None
 
-    def _runner(self, session: Session, material: Material, journal: Journal, *, fresh: bool) -> SessionRunner:
+    def _taken_up(self, session: str) -> SessionRunner:
+        events, journal = self.store.reopen(session)
+        restored = Session.of(events)
+        clock = self._clock.fresh()
+        clock.catch_up(events[-1].at)
+        return self._runner(restored, material_of(restored), journal, clock, fresh=False)
+
+    def _runner(
+        self, session: Session, material: Material, journal: Journal, clock: Clock, *, fresh: bool
+    ) -> SessionRunner:
         cast = self.cast
         actor = Actor(material, cast.listener, cast.speaker, cast.card.way)
-        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, self._clock, fresh=fresh)
+        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, clock, fresh=fresh)
 
-    def _started(self, material: Material, seed: int) -> SessionStarted:
-        at = self._clock.now()
+    def _started(self, material: Material, seed: int, at: datetime) -> SessionStarted:
         scenario = material.scenario
         return SessionStarted(
             at=at,
@@ -130,6 +155,11 @@ def material_of(session: Session) -> Material:
         scenario=started.scenario, persona=started.persona, rubric=started.rubric, defaults=started.defaults
     )
     return Material.from_texts(started.scenario_id, started.persona_id, started.rubric_id, texts, started.slots)
+
+
+def unrated(session: Session) -> tuple[int, ...]:
+    """Turns whose reply has not been rated yet, nor tried and failed to be."""
+    return tuple(turn.number for turn in session.turns if turn.reply is not None and turn.rated is None)
 
 
 def _heard(sessions: Iterable[Session], scenario_id: str) -> Iterable[str]:

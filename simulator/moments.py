@@ -1,70 +1,65 @@
-"""What to come back to: the moments that moved the customer most, a stronger line for the weakest, one goal.
+"""The moments that moved the customer most, and the reasons of each. Apart from the debrief, which only gathers, and
+from the advice, which chooses what to do about them."""
 
-Apart from the debrief because here something is chosen, while the debrief only reports. Stronger lines are authored:
-they come from the scenario's exemplars, and never give away what the customer had not told by then.
-"""
-
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
-from simulator.content.casting import slots_in
-from simulator.content.material import Material
-from simulator.scores import CheckCount, DimensionScore, shown
 from simulator.session import Session, TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, LedgerEntry, SignalName, Value
 
-_WORD = re.compile(r"[^\W_]+")
-_QUESTION = re.compile(r"does (?:it|the reply) (?P<verb>.+)\?", re.IGNORECASE)
+SLIGHT = 5.0
+"""A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
+
+
+class Reason(Value):
+    """Words of a reply (or an act), everything that was seen in them, and what that did to the customer."""
+
+    quote: str
+    """The trainee's words, verbatim; for an act or an event a plain description in brackets."""
+    signals: tuple[SignalName, ...]
+    """What the words showed; empty for an event, or where the reply was weighed as a whole."""
+    rules: tuple[str, ...]
+    """Ids of the ledger rules that answered; for an event of the scenario, its id."""
+    moves: dict[Feeling, float]
+    """What came of it after all caps, signed, in points of 0 to 100; feelings that did not move are left out. The
+    leading feeling comes first, then trust."""
+    helped: bool
+    """True if it was for the better."""
+    caps: tuple[str, ...] = ()
+    """Which caps held some of it back, in the ledger's words."""
+    event: bool = False
+    """True if it happened in the scenario and was not the reply's doing."""
 
 
 class Moment(Value):
     """A turn in which what the trainee said or did moved the customer."""
 
     turn: int
+    """Number of the turn."""
     direction: Literal["calmer", "more upset"]
+    """How the customer was after it, all feelings taken together."""
     upset: float
     """Change of the leading feeling by this turn, signed, in points."""
     trust: float
     """Change of trust, signed, in points."""
+    moves: dict[Feeling, float]
+    """Change of every feeling that moved by this turn, signed, in points; events of the scenario left out."""
     before: str
     """The customer's words just before, as far as they were heard."""
+    before_cut: bool
+    """True if the trainee cut in there."""
     reply: str | None
     """The trainee's words, verbatim; None for an act."""
     act: str | None
     """What was done instead of speaking, in plain words."""
+    reasons: tuple[Reason, ...]
+    """Why the emotion moved, by the words behind it: the weightiest first, events of the scenario last."""
     entries: tuple[LedgerEntry, ...]
-    """Every reason why the emotion moved in this turn."""
+    """The same as the ledger has it, entry by entry."""
     after: str
-    """What the customer said to it."""
-
-
-class StrongerLine(Value):
-    """Something that could have been said at the weakest moment."""
-
-    turn: int
-    dimension: str | None
-    """Name of the dimension the reply was weakest on; None where the ledger chose the moment."""
-    before: str
-    reply: str
-    """The trainee's words, verbatim."""
-    signal: SignalName
-    """What the reply lacks and this line shows."""
-    text: str
-    label: Literal["authored"] = "authored"
-    """Where the line comes from: a person wrote it, no model did."""
-
-
-class Goal(Value):
-    """One thing to try next time."""
-
-    sentence: str
-    dimension: str | None = None
-    """Name of the dimension with the most to gain."""
-    check: str | None = None
-    """Id of the check that went as wanted least often."""
-    example: str | None = None
-    """An authored line that does it, in the words of this call."""
+    """What the customer said to it, as far as it was heard."""
+    after_cut: bool
+    """True if the trainee cut in there."""
 
 
 def act_in_words(act: TraineeAct | None) -> str | None:
@@ -83,194 +78,115 @@ def act_in_words(act: TraineeAct | None) -> str | None:
 
 
 def heard_before(session: Session, turn: int) -> str:
-    """The customer's words of the turn before, as far as they were heard."""
-    return session.turns[turn - 1].heard_text if turn > 0 else ""
+    """The last customer words that were heard before a turn; empty if there were none."""
+    return next((past.heard_text for past in reversed(session.turns[:turn]) if past.heard_text), "")
+
+
+def cut_before(session: Session, turn: int) -> bool:
+    """Whether the trainee cut in on those words."""
+    return next((was_cut(past) for past in reversed(session.turns[:turn]) if past.heard_text), False)
+
+
+def was_cut(turn: Turn) -> bool:
+    """Whether the trainee cut in on the customer's line of a turn."""
+    return turn.line is not None and turn.heard_text != turn.line.text
 
 
 def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
-    """The turns in which the trainee moved upset and trust most, largest first.
+    """The turns that moved the customer most, largest first.
 
-    Ranked by the absolute sum of both changes. Both directions are shown where both occurred: if the largest all went
-    one way, the last gives its place to the largest of the other way.
+    If all of them went one way, the largest that went the other way takes the last place: a debrief shows both.
     """
-    found = [moment for turn in session.turns if (moment := _moment(session, turn))]
-    ranked = sorted(found, key=lambda moment: -abs(moment.upset) - abs(moment.trust))
-    chosen, rest = ranked[:count], ranked[count:]
+    found = [moment for turn in session.turns if (moment := moment_of(session, turn))]
+    ranked = sorted(found, key=lambda moment: -_size(moment))
+    notable = [moment for moment in ranked if _size(moment) >= SLIGHT] or ranked[:1]
+    chosen, rest = notable[:count], notable[count:]
     if len({moment.direction for moment in chosen}) == 1:
         other = next((moment for moment in rest if moment.direction != chosen[0].direction), None)
         chosen = [*chosen[:-1], other] if other else chosen
     return tuple(chosen)
 
 
-def stronger_line(session: Session, material: Material, scores: Sequence[DimensionScore]) -> StrongerLine | None:
-    """An authored line for the weakest reply and a signal it lacks; None where no reply or no fitting line is."""
-    turn, score = _weakest(session, scores)
-    if turn is None or turn.reply is None:
+def moment_of(session: Session, turn: Turn) -> Moment | None:
+    """What a turn did to the customer; None if it moved nothing. What an event did is shown, and not counted."""
+    entries = turn.feeling.entries if turn.feeling else ()
+    caused = moved_by_turn(session, turn)
+    if turn.act is None or not caused:
         return None
-    present = {signal.name for signal in shown(turn)}
-    missing = [signal for signal in _wanted(score, scores) if signal not in present]
-    found = next(_exemplars(session, material, missing, turn.number), None)
-    if found is None:
-        return None
-    return StrongerLine(
+    return Moment(
         turn=turn.number,
-        dimension=score.name if score else None,
+        direction="calmer" if relief(caused) > 0 else "more upset",
+        upset=caused.get(LEADING_FEELING[session.started.mood], 0.0),
+        trust=caused.get(Feeling.TRUST, 0.0),
+        moves=caused,
         before=heard_before(session, turn.number),
+        before_cut=cut_before(session, turn.number),
         reply=turn.reply,
-        signal=found[0],
-        text=found[1],
+        act=act_in_words(turn.act),
+        reasons=_reasons(entries, session),
+        entries=entries,
+        after=turn.heard_text,
+        after_cut=was_cut(turn),
     )
 
 
-def goal(session: Session, material: Material, scores: Sequence[DimensionScore], shown_above: str = "") -> Goal:
-    """One sentence on what to try next time: the dimension with the most to gain, its check that went worst.
+def moved_by_turn(session: Session, turn: Turn) -> dict[Feeling, float]:
+    """Points by which what the trainee said or did moved each feeling that it moved; what an event did is left out."""
+    entries = turn.feeling.entries if turn.feeling else ()
+    caused = (entry for entry in entries if entry.rule not in session.fired)
+    return summed(caused, LEADING_FEELING[session.started.mood])
 
-    Args:
-        session: The call it looks back at.
-        material: Where the example comes from.
-        scores: Every dimension, as counted.
-        shown_above: A line the reader has seen already; the example is another one if there is another.
-    """
-    if not any(turn.reply is not None for turn in session.turns):
-        return Goal(sentence="Next time, answer the customer at least once, so that there is a reply to look at.")
-    rated = [(score, score.mean) for score in scores if score.mean is not None]
-    aim = max(rated, key=lambda pair: pair[0].weight * (5 - pair[1]))[0] if rated else None
-    check = _worst_check([aim] if aim else scores)
-    if check is None:
-        return _goal_without_check(aim)
-    lines = [text for _, text in _exemplars(session, material, check.signals, len(session.turns)) if check.wanted]
-    return Goal(
-        sentence=_next_time(check),
-        dimension=aim.name if aim else None,
-        check=check.id,
-        example=min(lines, key=lambda line: line == shown_above, default=None),
-    )
+
+def relief(moves: Mapping[Feeling, float]) -> float:
+    """How good signed changes are for the customer in all, in points: trust up, and every other feeling down."""
+    return round(sum(points if feeling is Feeling.TRUST else -points for feeling, points in moves.items()), 1)
+
+
+def summed(entries: Iterable[LedgerEntry], leading: Feeling) -> dict[Feeling, float]:
+    """What entries came to, by feeling: the leading one first, then trust, then the others; only those that moved."""
+    given = list(entries)
+    order = dict.fromkeys((leading, Feeling.TRUST, *Feeling))
+    moves = {each: round(sum(entry.delta for entry in given if entry.feeling is each), 1) for each in order}
+    return {feeling: points for feeling, points in moves.items() if points}
 
 
 def _seconds(count: int) -> str:
     return "1 second" if count == 1 else f"{count} seconds"
 
 
-def _moment(session: Session, turn: Turn) -> Moment | None:
-    entries = turn.feeling.entries if turn.feeling else ()
-    # What an event of the scenario did is shown, but is not the reply's doing.
-    caused = [entry for entry in entries if entry.rule not in session.fired]
-    upset = _moved(caused, LEADING_FEELING[session.started.mood])
-    trust = _moved(caused, Feeling.TRUST)
-    if turn.act is None or not (upset or trust):
-        return None
-    return Moment(
-        turn=turn.number,
-        direction="calmer" if trust > upset else "more upset",
-        upset=upset,
-        trust=trust,
-        before=heard_before(session, turn.number),
-        reply=turn.reply,
-        act=act_in_words(turn.act),
-        entries=entries,
-        after=turn.heard_text,
+def _size(moment: Moment) -> float:
+    return abs(relief(moment.moves))
+
+
+def _reasons(entries: Sequence[LedgerEntry], session: Session) -> tuple[Reason, ...]:
+    """Entries gathered by the words behind them, so that no words are quoted twice for the same thing."""
+    leading = LEADING_FEELING[session.started.mood]
+    telling = [entry for entry in entries if entry.delta or entry.cap]
+    homes = _homes({entry.quote for entry in telling})
+    gathered: dict[tuple[str, bool, bool], list[LedgerEntry]] = {}
+    for entry in telling:
+        event = entry.rule in session.fired
+        gathered.setdefault((homes[entry.quote], not event and _helps(entry), event), []).append(entry)
+    reasons = (_reason(quote, event, given, leading) for (quote, _, event), given in gathered.items())
+    return tuple(sorted(reasons, key=lambda reason: (reason.event, -abs(relief(reason.moves)))))
+
+
+def _reason(quote: str, event: bool, entries: Sequence[LedgerEntry], leading: Feeling) -> Reason:
+    return Reason(
+        quote=quote,
+        signals=tuple(dict.fromkeys(entry.signal for entry in entries if entry.signal)),
+        rules=tuple(dict.fromkeys(entry.rule for entry in entries)),
+        moves=summed(entries, leading),
+        helped=_helps(entries[0]),
+        caps=tuple(dict.fromkeys(entry.cap for entry in entries if entry.cap)),
+        event=event,
     )
 
 
-def _moved(entries: Iterable[LedgerEntry], feeling: Feeling) -> float:
-    return round(sum(entry.delta for entry in entries if entry.feeling is feeling), 1)
+def _homes(quotes: set[str]) -> dict[str, str]:
+    """For each quote the longest one that contains it."""
+    return {quote: max((other for other in quotes if quote in other), key=len) for quote in quotes}
 
 
-def _weakest(session: Session, scores: Sequence[DimensionScore]) -> tuple[Turn | None, DimensionScore | None]:
-    """The reply to come back to: lowest in the weakest dimension; unrated sessions: where the ledger fell most."""
-    rated = [(score, score.mean) for score in scores if score.mean is not None]
-    if rated:
-        score = min(rated, key=lambda pair: pair[1])[0]
-        levels = [(level.turn, level.expected) for level in score.turns if level.expected is not None]
-        return session.turns[min(levels, key=lambda pair: pair[1])[0]], score
-    moments = [moment for turn in session.turns if turn.reply is not None and (moment := _moment(session, turn))]
-    worst = min(moments, key=lambda moment: moment.trust - moment.upset, default=None)
-    if worst is None or worst.direction == "calmer":
-        return None, None
-    return session.turns[worst.turn], None
-
-
-def _wanted(first: DimensionScore | None, scores: Sequence[DimensionScore]) -> list[SignalName]:
-    """Signals of all wanted checks, those of the weakest dimension first."""
-    ordered = [*([first] if first else []), *(score for score in scores if score is not first)]
-    return [signal for score in ordered for check in score.checks if check.wanted for signal in check.signals]
-
-
-def _worst_check(scores: Sequence[DimensionScore]) -> CheckCount | None:
-    """The check that went as wanted least often, among those that had a place here."""
-    checks = [check for score in scores for check in score.checks]
-    telling = [check for check in checks if check.tells] or [check for check in checks if check.wanted]
-    return min(telling, key=lambda check: (check.success, not check.wanted), default=None)
-
-
-def _next_time(check: CheckCount) -> str:
-    asked = _QUESTION.fullmatch(check.question)
-    what = f"let a reply {asked['verb']}" if asked else f'let a reply answer "{check.question}" with yes'
-    if not check.wanted:
-        return f"Next time, {what.replace('let a', 'let no', 1)}: this time {check.met} of {check.of} did."
-    if not check.of:
-        return f"Next time, at least twice, {what}."
-    if check.met == 0:
-        return f"Next time, at least twice, {what}: this time none of {check.of} did."
-    if check.met == check.of:
-        return f"Next time, again, {what} every time: this time all {check.of} did."
-    return f"Next time, more often, {what}: this time {check.met} of {check.of} did."
-
-
-def _goal_without_check(aim: DimensionScore | None) -> Goal:
-    if aim is None:
-        return Goal(sentence="Next time, play on until replies can be rated: nothing in this one could be.")
-    return Goal(sentence=f'Next time, ask of every reply before sending it: "{aim.question}"', dimension=aim.name)
-
-
-def _exemplars(
-    session: Session, material: Material, signals: Iterable[SignalName], turn: int
-) -> Iterator[tuple[SignalName, str]]:
-    """Authored lines for these signals that could be said in `turn`, filled, in the order of the signals."""
-    told = _told(session, material, turn)
-    given_away = _locked(session, material, turn) - told - _spoken_openly(material)
-    for signal in signals:
-        for authored in material.scenario.exemplars.get(signal, ()):
-            if _may_be_said(authored, material, told, given_away):
-                yield signal, material.fill(authored)
-
-
-def _may_be_said(authored: str, material: Material, told: set[str], given_away: set[str]) -> bool:
-    slots = slots_in(authored)
-    if not slots <= material.slots.keys():
-        return False
-    values = _words(material.slots[slot] for slot in slots)
-    return values <= told and not _words([material.fill(authored)]) & given_away
-
-
-def _told(session: Session, material: Material, turn: int) -> set[str]:
-    """Words of all that the trainee could know before `turn`: briefing, open facts, what was said."""
-    scenario, unlocked = material.scenario, _unlocked_before(session, turn)
-    briefing = scenario.briefing
-    authored = [scenario.situation, briefing.role, *briefing.history, *briefing.policy]
-    authored += [fact.text for fact in scenario.facts if fact.unlock is None or fact.id in unlocked]
-    names = [material.slots.get(slot, "") for slot in ("customer", "first_name")]
-    said = [utterance.text for utterance in session.utterances_before(turn)]
-    return _words([*map(material.fill, authored), *names, *said])
-
-
-def _locked(session: Session, material: Material, turn: int) -> set[str]:
-    unlocked = _unlocked_before(session, turn)
-    facts = material.scenario.facts
-    return _words(material.fill(fact.text) for fact in facts if fact.unlock is not None and fact.id not in unlocked)
-
-
-def _spoken_openly(material: Material) -> set[str]:
-    """Words of lines the customer may say at any time: the author holds that these give nothing away."""
-    banks = (material.scenario.lines, material.persona.lines)
-    return _words(line.text for bank in banks for lines in bank.values() for line in lines if not line.needs)
-
-
-def _unlocked_before(session: Session, turn: int) -> set[str]:
-    return {fact for past in session.turns[:turn] if past.choice for fact in past.choice.unlocked}
-
-
-def _words(texts: Iterable[str]) -> set[str]:
-    """Words that carry something: of four letters and more, or with a digit."""
-    found = (word.lower() for text in texts for word in _WORD.findall(text))
-    return {word for word in found if len(word) > 3 or any(character.isdigit() for character in word)}
+def _helps(entry: LedgerEntry) -> bool:
+    return entry.asked > 0 if entry.feeling is Feeling.TRUST else entry.asked < 0

@@ -5,14 +5,13 @@ and writes plain sentences without escape codes.
 """
 
 import asyncio
-import codecs
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from typing import TextIO
 
-from simulator.briefing import briefing
+from simulator.briefing import Section, notes, rubric_in_full
 from simulator.commands import parse
 from simulator.debrief import debrief
 from simulator.errors import ReplyRefused, SimulatorError, UsageError
@@ -45,7 +44,8 @@ async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, er
         The ended session.
 
     Raises:
-        SimulatorError: the session cannot go on; what was stored can be resumed.
+        SimulatorError: the session cannot go on (a full disk, input that is no text, output that nobody takes); what
+            was stored can be resumed.
     """
     telling = _Telling(runner, out, err, piped)
     notices = asyncio.create_task(telling.notices())
@@ -54,8 +54,7 @@ async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, er
         await telling.converse(lines)
         await telling.close_up()
     except (asyncio.CancelledError, SimulatorError):
-        if runner.session.ended is None:
-            telling.aside(how_to_resume(runner.session))
+        telling.break_off()
         raise
     finally:
         notices.cancel()
@@ -65,40 +64,47 @@ async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, er
 
 
 async def typed_lines(descriptor: int) -> AsyncIterator[str]:
-    """Lines read from a file descriptor as they arrive, without their ends.
+    """Lines read from a file descriptor as they are asked for, without their ends.
 
     Read by a daemon thread straight from the descriptor: neither Ctrl+C nor the end of the program ever waits for it.
 
     Raises:
-        UsageError: the input cannot be read, or is not UTF-8.
+        UsageError: the input cannot be read, or a line is not UTF-8 or endless; the lines before it have been given.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    rest = ""
+    rest = b""
     async for chunk in _chunks(descriptor):
-        *complete, rest = (rest + _decoded(decoder, chunk)).split("\n")
+        *complete, rest = (rest + chunk).split(b"\n")
         for line in complete:
-            yield line.removesuffix("\r")
-    rest += _decoded(decoder, b"", final=True)
+            yield _decoded(line)
+        if len(rest) > _LONGEST_LINE:
+            raise UsageError(f"A line of the input is longer than {_LONGEST_LINE:,} bytes.")
     if rest:
-        yield rest
+        yield _decoded(rest)
+
+
+_LONGEST_LINE = 1_000_000
+"""Bytes; far more than a reply may have, and far less than memory holds."""
 
 
 async def _chunks(descriptor: int) -> AsyncIterator[bytes]:
+    """What can be read, a piece whenever one is asked for, so that endless input is never piled up."""
     loop = asyncio.get_running_loop()
     arrived: asyncio.Queue[bytes | OSError] = asyncio.Queue()
+    asked = threading.Semaphore(0)
 
     def read() -> None:
-        chunk: bytes | OSError = b"?"
-        while chunk and not isinstance(chunk, OSError):
+        while asked.acquire():
             chunk = _read(descriptor)
             with suppress(RuntimeError):  # the loop is closed: nobody listens any more
                 loop.call_soon_threadsafe(arrived.put_nowait, chunk)
 
     threading.Thread(target=read, name="typed lines", daemon=True).start()
+    asked.release()
     while chunk := await arrived.get():
         if isinstance(chunk, OSError):
             raise UsageError(f"The input cannot be read ({chunk.strerror}).") from chunk
         yield chunk
+        asked.release()
 
 
 def _read(descriptor: int) -> bytes | OSError:
@@ -108,9 +114,9 @@ def _read(descriptor: int) -> bytes | OSError:
         return error
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> str:
+def _decoded(line: bytes) -> str:
     try:
-        return decoder.decode(chunk, final)
+        return line.decode().removesuffix("\r")
     except UnicodeDecodeError as error:
         raise UsageError(f"The input is not UTF-8 text (byte 0x{error.object[error.start]:02x}).") from error
 
@@ -124,10 +130,13 @@ class _Telling:
         self._err = err
         self._piped = piped
         self._told = 0
+        self._prompted = False
 
     async def begin(self) -> None:
         """The briefing, what was said before (after a resume), and the customer's first words."""
         self._brief()
+        self._say_sections(rubric_in_full(self._runner.material))
+        self._say("\nOne line is one reply; /help lists the commands.\n")
         self._tell_turns(echo=True)
         await self._runner.begin()
         self._tell_turns(echo=True)
@@ -137,6 +146,7 @@ class _Telling:
         while self._open:
             self._prompt()
             line = await anext(lines, None)
+            self._prompted = False
             if line is None:
                 await self._act("/end")
                 return
@@ -154,9 +164,19 @@ class _Telling:
             if isinstance(update, Notice):
                 self.aside(update.text)
 
-    def aside(self, text: str) -> None:
-        """A sentence beside the conversation."""
-        print(printable(text), file=self._err, flush=True)
+    def break_off(self) -> None:
+        """The call stops here; say how to go on with what is stored."""
+        if self._runner.begun and self._open:
+            self.aside(how_to_resume(self._runner.session), prompt_again=False)
+
+    def aside(self, text: str, prompt_again: bool = True) -> None:
+        """A sentence beside the conversation, on a line of its own even where a prompt is waiting."""
+        if self._prompted:
+            self._say("")
+        with suppress(OSError):  # whoever has closed this stream does not want to know
+            print(printable(text), file=self._err, flush=True)
+        if self._prompted and prompt_again:
+            self._prompt()
 
     @property
     def _open(self) -> bool:
@@ -174,29 +194,39 @@ class _Telling:
                 await self._try(line)
 
     async def _try(self, line: str) -> None:
+        refusal = await self._refusal(line)
+        self._tell_turns(echo=self._piped)
+        if refusal:
+            self.aside(refusal)
+
+    async def _refusal(self, line: str) -> str:
+        """Carry out a line. Why it was not taken, or was not carried out to its end; empty if it was."""
         try:
             await self._act(line)
         except (ReplyRefused, UsageError) as error:
-            self.aside(str(error))
+            return str(error)
         except SimulatorError as error:
             if self._piped:
                 raise
-            self.aside(str(error))
+            unanswered = self._open and not self._runner.session.waits_for_trainee
+            return f"{error} What you said is stored; your next line asks for the answer." if unanswered else str(error)
+        return ""
 
     async def _act(self, line: str) -> None:
         await self._runner.do(parse(line))
         if self._piped:
             await self._runner.settled()
-        self._tell_turns(echo=self._piped)
 
     def _brief(self) -> None:
         started = self._runner.session.started
         scenario = self._runner.material.scenario
         self._say(f"{scenario.title} ({scenario.channel}, {scenario.mood} customer)")
         self._say(way_in_words(started.model))
-        for section in briefing(self._runner.material, started.goal):
+        self._say_sections(notes(self._runner.material, started.goal))
+
+    def _say_sections(self, sections: Iterable[Section]) -> None:
+        for section in sections:
             self._say("\n".join(("", f"{section.title}:", *section.lines)))
-        self._say("\nOne line is one reply; /help lists the commands.\n")
 
     def _tell_turns(self, echo: bool) -> None:
         session = self._runner.session
@@ -219,11 +249,18 @@ class _Telling:
 
     def _prompt(self) -> None:
         if not self._piped:
-            self._out.write("You: ")
-            self._out.flush()
+            self._write("You: ")
+            self._prompted = True
 
     def _say(self, text: str) -> None:
-        print(printable(text), file=self._out, flush=True)
+        self._write(printable(text) + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except OSError as error:
+            raise UsageError(f"The output cannot be written ({(error.strerror or str(error)).lower()}).") from error
 
 
 def _one_line(text: str) -> str:

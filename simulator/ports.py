@@ -45,8 +45,8 @@ class Listener(Protocol):
         """
         ...
 
-    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
-        """Read ahead what `rank` will need of the neutral side; gives way to anything more urgent."""
+    async def prepare(self, context: str, lines: Sequence[str]) -> None:
+        """Read ahead what `rank` will need of one of its two texts; gives way to anything more urgent."""
         ...
 
     async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
@@ -104,6 +104,10 @@ class SessionStore(Protocol):
 
     def sessions(self) -> Sequence[Session]:
         """Every readable session, newest first."""
+        ...
+
+    def unfinished(self) -> Sequence[Session]:
+        """Sessions that broke off and are not being played in any window, newest first."""
         ...
 
     def session(self, name: str) -> Session:

@@ -12,11 +12,15 @@ from simulator.vocabulary import Level, Signal, SignalName, Value
 SURE = 0.5
 """A learned signal counts for a check from this probability on."""
 
+LOWEST_AIM = 3
+"""Levels 1 and 2 describe what goes wrong, so no reply is advised to aim for one."""
+
 
 class Finding(Value):
     """One place where a check was met."""
 
     turn: int
+    """Number of the turn."""
     quote: str | None = None
     """The trainee's words, verbatim; None for an act (a hold) or an omission."""
 
@@ -25,10 +29,15 @@ class CheckCount(Value):
     """How often the answer to one narrow question was yes."""
 
     id: str
+    """The check's id in the rubric."""
     question: str
+    """The question, answered yes or no."""
     signals: tuple[SignalName, ...]
+    """Signals that answer it with yes."""
     wanted: bool
     """False: yes is bad."""
+    goal: str | None
+    """What to try, in the rubric's words; None where the rubric leaves it open."""
     room: bool
     """False: a wanted check this scenario has no place for, as its author wrote no line that does it."""
     of: int = Field(ge=0)
@@ -47,16 +56,21 @@ class CheckCount(Value):
         return len(self.findings)
 
     @property
+    def kept(self) -> int:
+        """In how many turns it went as wanted."""
+        return self.met if self.wanted else self.of - self.met
+
+    @property
     def success(self) -> float:
         """Share of the turns in which it went as wanted, 0 to 1; 0 where nothing was looked at."""
-        share = self.met / self.of if self.of else 0.0
-        return share if self.wanted else 1 - share
+        return self.kept / self.of if self.of else 0.0
 
 
 class TurnLevel(Value):
     """The level of one reply on one dimension."""
 
     turn: int
+    """Number of the turn."""
     level: Level | None
     """None: the moment gave no room for it."""
     expected: float | None
@@ -67,9 +81,13 @@ class DimensionScore(Value):
     """One dimension over the whole session."""
 
     id: str
+    """The dimension's id in the rubric."""
     name: str
+    """Shown to people."""
     question: str
+    """What it asks of a reply."""
     weight: float
+    """Weight in the overall score."""
     calibrated: bool
     """False: levels come from checks alone."""
     mean: float | None
@@ -79,11 +97,19 @@ class DimensionScore(Value):
     level: Level | None
     """The mean, rounded."""
     level_name: str | None
+    """The rubric's name for that level."""
     anchor: str | None
     """What a reply at that level does, in the rubric's words."""
+    next_level: Level | None
+    """The level to aim for from there: one up, and never below 3; None at level 5 and where nothing is rated."""
+    next_name: str | None
+    """The rubric's name for the level to aim for."""
+    next_anchor: str | None
+    """What a reply at the level to aim for does, in the rubric's words."""
     turns: tuple[TurnLevel, ...]
     """Every rated reply, in order."""
     checks: tuple[CheckCount, ...]
+    """The dimension's checks, counted, in the rubric's order."""
 
 
 class Part(Value):
@@ -92,7 +118,9 @@ class Part(Value):
     dimension: str
     """The dimension's name."""
     mean: float
+    """Mean expected level, 1 to 5."""
     weight: float
+    """Weight in the rubric."""
     share: float
     """Weight over the sum of weights that counted, 0 to 1."""
 
@@ -101,7 +129,9 @@ class Overall(Value):
     """The weighted mean of the dimensions that have one, with its parts."""
 
     mean: float
+    """1 to 5."""
     parts: tuple[Part, ...]
+    """What it is made of, in the rubric's order."""
 
 
 def dimension_scores(session: Session, material: Material) -> tuple[DimensionScore, ...]:
@@ -128,6 +158,11 @@ def shown(turn: Turn) -> Iterator[Signal]:
     return (signal for signal in (turn.reading.signals if turn.reading else ()) if signal.probability >= SURE)
 
 
+def level_to_aim_for(level: Level) -> Level | None:
+    """The level a reply is advised to aim for: one up, and never below 3; None from level 5."""
+    return None if level == 5 else max(level + 1, LOWEST_AIM)
+
+
 def level_anchor(dimension: Dimension, level: int) -> LevelAnchor:
     """Name and anchor of a level, 1 to 5."""
     return {int(number): anchor for number, anchor in dimension.levels.items()}[level]
@@ -138,7 +173,8 @@ def _score(session: Session, dimension: Dimension, fitting: Collection[SignalNam
     given = [turn.expected for turn in turns if turn.expected is not None]
     mean = round(sum(given) / len(given), 2) if given else None
     level = _nearest(mean) if mean is not None else None
-    anchor = level_anchor(dimension, level) if level else None
+    aim = level_to_aim_for(level) if level else None
+    anchor, ahead = (level_anchor(dimension, each) if each else None for each in (level, aim))
     return DimensionScore(
         id=dimension.id,
         name=dimension.name,
@@ -150,6 +186,9 @@ def _score(session: Session, dimension: Dimension, fitting: Collection[SignalNam
         level=level,
         level_name=anchor.name if anchor else None,
         anchor=anchor.anchor if anchor else None,
+        next_level=aim,
+        next_name=ahead.name if ahead else None,
+        next_anchor=ahead.anchor if ahead else None,
         turns=turns,
         checks=tuple(_count(session, check, fitting) for check in dimension.checks),
     )
@@ -178,6 +217,7 @@ def _count(session: Session, check: Check, fitting: Collection[SignalName]) -> C
         question=check.question,
         signals=check.signals,
         wanted=check.wanted,
+        goal=check.goal,
         room=not check.wanted or any(signal in fitting for signal in check.signals),
         of=len(looked_at),
         findings=tuple(findings),

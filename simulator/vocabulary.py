@@ -152,6 +152,26 @@ class SignalName(StrEnum):
     ADDRESSES_MACHINE = "addresses_machine"
 
 
+class Talk(StrEnum):
+    """What a reply does as conversation, beside what it is worth: no rule and no level looks at it, the answer does."""
+
+    GREETS = "greets"
+    TAKES_LEAVE = "takes_leave"
+    ASKS_WHAT_ELSE = "asks_what_else"
+    THANKS = "thanks"
+    SAYS_LITTLE = "says_little"
+    ASKS_TO_WAIT = "asks_to_wait"
+    PASSES_ON = "passes_on"
+    PROPOSES = "proposes"
+    REFUSES = "refuses"
+    DOES_NOT_KNOW = "does_not_know"
+    IS_LOOKING = "is_looking"
+    MEANS_WELL = "means_well"
+    ASKS_WISH = "asks_wish"
+    ASKS_IF = "asks_if"
+    WANDERS = "wanders"
+
+
 class Span(Value):
     """Words of one text, verbatim: `text[start:end] == quote`."""
 

@@ -75,4 +75,4 @@ def day_and_time(moment: datetime) -> str:
 
 def how_to_resume(session: Session) -> str:
     """What to do about a session that was left unfinished."""
-    return f"This call is not finished. Everything so far is stored; go on with: simulator resume {session.id}"
+    return f"This call is not finished. Everything so far is stored; go on with:\n  simulator resume {session.id}"

@@ -44,6 +44,8 @@ OPENING = "Two at 398, two at 810. Explain that to me."
 SHRUG = "I can't change the price. That's the policy. <b>Sorry for the inconvenience.</b>"
 NAMED = "You were quoted 398 and it jumped while you booked.\nI'd be angry too. I'm opening the fare log now."
 STOCK = "I apologise for the inconvenience."
+PUT_BACK = "I am putting both of them back to the old price while you wait."
+"""An authored line that commits to something."""
 
 
 def anchors(verb: str) -> dict[int, dict[str, str]]:
@@ -80,6 +82,7 @@ RUBRIC: dict[str, Any] = {
                     "question": "Does it use a stock phrase?",
                     "signals": ["stock_phrase"],
                     "wanted": False,
+                    "goal": "Say a detail in place of a ready-made phrase.",
                 },
             ],
         ),
@@ -87,7 +90,19 @@ RUBRIC: dict[str, Any] = {
             "ownership",
             "owns",
             [
-                {"id": "action", "question": "Does it say what will be done?", "signals": ["commits_action"]},
+                {
+                    "id": "action",
+                    "question": "Does it say what will be done?",
+                    "signals": ["commits_action"],
+                    "goal": "In two replies, say what you will do.",
+                },
+                {
+                    "id": "policy",
+                    "question": "Does it hide behind policy?",
+                    "signals": ["hides_behind_policy"],
+                    "wanted": False,
+                    "goal": "In place of a rule, say what you can do.",
+                },
                 {
                     "id": "waiting",
                     "question": "Is the customer left waiting?",
@@ -103,7 +118,13 @@ RUBRIC: dict[str, Any] = {
             [{"id": "detail", "question": "Does it give back a detail?", "signals": ["reflects_detail"]}],
         ),
     ],
-    "critical": {"insults": {"name": "Insulted the customer", "text": "The reply mocks."}},
+    "critical": {
+        "insults": {
+            "name": "Insulted the customer",
+            "text": "The reply mocks.",
+            "goal": "Speak of the problem and never of the customer.",
+        }
+    },
 }
 
 SCENARIO: dict[str, Any] = {
@@ -138,10 +159,18 @@ SCENARIO: dict[str, Any] = {
             "The children have packed for that birthday, and now this.",
             "Four seats at {fare} was the plan, and it fell apart in front of you.",
         ],
-        "commits_action": ["I am opening the fare log for {order} myself.", "I am opening the fare log myself, now."],
+        "commits_action": ["I am opening the fare log for {order} myself.", PUT_BACK],
         "reflects_detail": ["You were quoted {fare}, and it went to {fare_new} while booking. Have I got that right?"],
     },
 }
+
+RULES = [
+    {"signal": "names_feeling", "moves": {"anger": -6, "trust": 4}},
+    {"signal": "speaks_to_meaning", "moves": {"anger": -7, "trust": 6}},
+    {"signal": "commits_action", "moves": {"anger": -8, "trust": 6}},
+    {"signal": "reflects_detail", "moves": {"anger": -5, "trust": 4}},
+    {"signal": "hides_behind_policy", "moves": {"anger": 8, "trust": -6}},
+]
 
 SLOTS = {
     "customer": "Maria Delgado",
@@ -163,7 +192,7 @@ def material(**changes: Any) -> Material:
         persona=Persona.model_validate({"name": "Maria Delgado", "summary": "-", "voice": "-", "traits": []}),
         rubric=Rubric.model_validate(RUBRIC),
         defaults=Defaults.model_validate(
-            {"limits": {"per_feeling": 30, "per_rule": 20, "wear": 0.5}, "rules": [], "fallback": {}}
+            {"limits": {"per_feeling": 30, "per_rule": 20, "wear": 0.5}, "rules": RULES, "fallback": {}}
         ),
         texts=texts,
         paths=MaterialPaths(scenario="", persona="", rubric=""),

@@ -38,7 +38,7 @@ class FillingJournal:
         self._disk = disk
 
     def append(self, event: Event) -> None:
-        self._disk.refuse_if_full()
+        self._disk.refuse_if_full(event.kind)
         self._journal.append(event)
 
     def close(self) -> None:
@@ -46,18 +46,22 @@ class FillingJournal:
 
 
 class FillingDisk:
-    """A store whose disk may be full."""
+    """A store whose disk may be full, for everything or from some kind of event on."""
 
     def __init__(self, folder: Path) -> None:
         self.full = False
+        self.full_for = ""
         self._archive = SessionArchive(folder)
 
-    def refuse_if_full(self) -> None:
-        if self.full:
+    def refuse_if_full(self, kind: str = "") -> None:
+        if self.full or (kind and kind == self.full_for):
             raise StorageError("The disk is full.")
 
     def sessions(self) -> Sequence[Session]:
         return self._archive.sessions()
+
+    def unfinished(self) -> Sequence[Session]:
+        return self._archive.unfinished()
 
     def session(self, name: str) -> Session:
         return self._archive.session(name)

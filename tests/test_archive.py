@@ -129,7 +129,9 @@ def test_only_sessions_that_broke_off_are_unfinished(tmp_path: Path) -> None:
     still_open.append(start("20261122-000002-cccccc"))
     assert [session.id for session in archive.unfinished()] == ["20261122-000001-bbbbbb"]
     assert len(archive.sessions()) == 3
+    assert archive.is_open("20261122-000002-cccccc")
     still_open.close()
+    assert not archive.is_open("20261122-000002-cccccc")
     assert len(archive.unfinished()) == 2
 
 
@@ -165,12 +167,25 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pyt
     assert read == ["20261123-101530-bbbbbb"]
 
 
+def test_a_file_that_another_window_puts_away_meanwhile_breaks_no_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = SessionArchive(tmp_path)
+    play(archive, "20261122-101530-aaaaaa", ENDED)
+    gone = tmp_path / "20261123-101530-bbbbbb.jsonl"
+    real = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: [*real(self, pattern), gone])
+    assert [session.id for session in archive.sessions()] == ["20261122-101530-aaaaaa"]
+    assert archive.problems() == ()
+
+
 def test_a_folder_that_cannot_be_made_is_a_storage_error_before_anything_is_shown(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     archive = SessionArchive(tmp_path / "file" / "sessions")
     with pytest.raises(StorageError) as refused:
         archive.prepare()
     assert refused.value.exit_code is ExitCode.STORAGE
+    assert "a file is in the way" in str(refused.value)
     assert "SIMULATOR_DATA" in str(refused.value)
     with pytest.raises(StorageError):
         archive.create("20261122-101530-ab12cd")

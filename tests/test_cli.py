@@ -157,7 +157,7 @@ def test_a_killed_session_is_resumed_with_the_same_transcript(tmp_path: Path) ->
         (("practice", "--pace", "-1"), 2, "pace"),
         (("debrief",), 2, "session"),
         (("why", "20200101"), 2, "20200101"),
-        (("resume",), 2, "No session is unfinished"),
+        (("resume",), 2, "No session waits to be resumed"),
         (("score", "missing.json"), 2, "missing.json"),
         (("frobnicate",), 2, "No such command"),
     ],
@@ -180,9 +180,121 @@ def test_a_draft_with_a_fault_names_path_line_and_column(tmp_path: Path) -> None
     assert 'did you mean "mood"' in done.stderr
 
 
+def test_what_cannot_be_played_is_refused_before_the_screen_opens(tmp_path: Path) -> None:
+    (tmp_path / "draft.yaml").write_text("title: A draft\n")
+    line = f"script -qec '\"{sys.executable}\" -m simulator practice {tmp_path / 'draft.yaml'}' /dev/null"
+    done = in_shell(tmp_path, f"TERM=xterm {line} </dev/null")
+    assert done.returncode == 2
+    assert "draft.yaml:1:1" in done.stdout
+    assert "\x1b[?1049h" not in done.stdout
+
+
 def test_a_data_folder_that_cannot_be_made_is_exit_code_4(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     refused(run(tmp_path / "file" / "data", "practice"), 4, "SIMULATOR_DATA")
+
+
+def test_reading_commands_write_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "not" / "yet"
+    assert "No sessions yet" in run(data, "sessions").stdout
+    refused(run(data, "debrief"), 2, "no session yet")
+    assert not data.exists()
+
+
+def test_a_debrief_is_written_in_the_format_its_name_asks_for(played: tuple[Path, str], tmp_path: Path) -> None:
+    data, _ = played
+    for name, begins in (
+        ("a.html", "<!doctype html>"),
+        ("a.json", "{"),
+        ("a.md", "# "),
+        ("a.txt", "DEBRIEF"),
+        ("a", "#"),
+    ):
+        assert run(data, "debrief", "-o", str(tmp_path / name)).returncode == 0
+        assert (tmp_path / name).read_text().lower().startswith(begins.lower())
+
+
+def test_sessions_are_listed_in_words(played: tuple[Path, str]) -> None:
+    data, _ = played
+    assert " 2 replies  trainee ended" in run(data, "sessions").stdout
+
+
+def test_a_session_that_is_being_played_is_listed_as_open(tmp_path: Path) -> None:
+    environment = {**os.environ, "SIMULATOR_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "simulator", "practice", "--seed", "3"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("Customer:"):
+            pass
+        assert "unfinished, open in a window" in run(tmp_path, "sessions").stdout
+        refused(run(tmp_path, "resume"), 2, "No session waits to be resumed")
+        process.kill()
+    assert json.loads(run(tmp_path, "sessions", "--json").stdout)["sessions"][0]["open"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PACE", "fast", "The setting pace cannot be fast (environment): it takes a number"),
+        ("PACE", "nan", "from 0 (all at once) to 1,000"),
+        ("WAY", "loud", '"guided" or "free"'),
+        ("CONTENT", "/nowhere", "There is no folder /nowhere"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_explained(tmp_path: Path, name: str, value: str, says: str) -> None:
+    refused(run(tmp_path, "sessions", env={f"SIMULATOR_{name}": value}), 2, says)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"pcae = 3", 'There is no setting "pcae" (settings file)'),
+        (b"pace = \n", "is not TOML: invalid value (at line 1"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"trainee = 3", "it takes a name of up to 80 characters"),
+    ],
+)
+def test_a_settings_file_with_a_fault_is_explained(tmp_path: Path, text: bytes, says: str) -> None:
+    (tmp_path / "simulator").mkdir()
+    (tmp_path / "simulator" / "settings.toml").write_bytes(text)
+    refused(run(tmp_path, "sessions", env={"XDG_CONFIG_HOME": str(tmp_path)}), 2, says)
+
+
+def in_shell(data: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """A command line in which `simulator` is the program under test."""
+    script = f'simulator() {{ "{sys.executable}" -m simulator "$@"; }}; {line}'
+    env = {**os.environ, "SIMULATOR_DATA": str(data)}
+    return subprocess.run(["sh", "-c", script], capture_output=True, text=True, env=env, check=False, timeout=120)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a Unix shell and devices")
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("simulator practice <&-", 0, ""),
+        ("simulator practice </dev/null >&-", 0, ""),
+        ("simulator sessions >/dev/full", 1, "The output cannot be written (no space left on device)"),
+        ("simulator practice </dev/null >/dev/full", 2, "The output cannot be written (no space left on device)"),
+        ("echo Hello | { simulator practice 2>&1 >&3 | cat; } 3>&1 | head -3", 0, ""),
+        ("printf 'caf\\351\\n' | simulator practice", 2, "not UTF-8 text (byte 0xe9)"),
+        ("PYTHONIOENCODING=ascii simulator debrief", 2, "no session yet"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_traceback(tmp_path: Path, line: str, code: int, says: str) -> None:
+    done = in_shell(tmp_path, line)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    for trace in ("Traceback", "Exception ignored"):
+        assert trace not in done.stderr + done.stdout
+
+
+def test_a_character_set_without_curly_quotes_is_no_hindrance(played: tuple[Path, str]) -> None:
+    data, _ = played
+    done = run(data, "debrief", "--format", "plain", env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert REPLIES[0] in done.stdout
 
 
 def test_unusable_input_is_named(tmp_path: Path) -> None:

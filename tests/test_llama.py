@@ -1,5 +1,7 @@
 """The real embedded model: found, listening well, and the same numbers every time."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,3 +153,18 @@ def test_a_file_with_another_digest_is_refused(tmp_path: Path) -> None:
     other.write_bytes(b"something else")
     with pytest.raises(ModelError, match="not the expected file"):
         embedded.verify(other, tmp_path / "memo.json")
+
+
+async def test_what_a_withdrawn_job_left_changes_no_number(weights: Weights) -> None:
+    context, neutral = asked("It is because of demand.")
+    expected = await EmbeddedListener(Engine(), weights, "fresh").rank(context, neutral, LINES)
+    engine = Engine()
+    other = EmbeddedListener(engine, weights, "embedded")
+    for pause in (0.02, 0.05, 0.1, 0.2):
+        reading = asyncio.create_task(other.prepare(neutral, LINES))
+        await asyncio.sleep(pause)
+        reading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await reading
+    assert list(await other.rank(context, neutral, LINES)) == list(expected)
+    engine.close()

@@ -77,6 +77,17 @@ async def test_the_briefing_tells_the_whole_rubric(stage: Stage) -> None:
     assert all(kind.text in telling.text for kind in rubric.critical.values())
 
 
+async def test_the_short_briefing_comes_first_and_the_rubric_right_before_the_call(stage: Stage) -> None:
+    telling = await told(stage, "/briefing")
+
+    empathy = stage.desk.library.material(SCENARIO).rubric.dimensions[0]
+    order = ["Your role:", "Policy:", empathy.question, empathy.levels[1].anchor, "/help lists", "Customer: "]
+    places = [telling.text.index(words) for words in order]
+    assert places == sorted(places)
+    assert empathy.question in telling.conversation
+    assert empathy.levels[1].anchor not in telling.conversation
+
+
 async def test_emotion_is_told_in_words_after_every_reply(stage: Stage) -> None:
     telling = await told(stage, POLICY)
 
@@ -162,6 +173,70 @@ async def test_somebody_who_types_may_send_again_once_there_is_room(stage: Stage
     assert [turn.reply for turn in stage.session.turns] == [None, KIND]
 
 
+async def test_an_answer_that_came_late_is_told_before_the_next_reply_is_asked_for(stage: Stage) -> None:
+    telling = Told()
+    runner = await stage.desk.open(SCENARIO, seed=3)
+
+    async def lines() -> AsyncIterator[str]:
+        stage.disk.full_for = "customer_spoke"
+        yield KIND
+        stage.disk.full_for = ""
+        yield POLICY
+
+    await play(runner, lines(), telling.out, telling.err, piped=False)
+    await runner.close()
+
+    answer = stage.session.turns[1].line
+    assert answer is not None
+    assert f"Customer: {answer.text}" in telling.conversation
+    assert "What you said is stored" in telling.asides
+    assert "only now answered" in telling.asides
+
+
+async def test_a_call_of_which_nothing_is_stored_is_not_offered_for_resuming(stage: Stage) -> None:
+    telling = Told()
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    stage.disk.full = True
+    with pytest.raises(StorageError):
+        await play(runner, typed([KIND]), telling.out, telling.err, piped=True)
+    await runner.close()
+
+    assert "resume" not in telling.asides
+
+
+async def test_a_sentence_aside_stands_on_a_line_of_its_own_and_the_prompt_comes_again(stage: Stage) -> None:
+    both = io.StringIO()
+    runner = await stage.desk.open(SCENARIO, seed=3)
+
+    async def lines() -> AsyncIterator[str]:
+        stage.disk.full_for = "reply_rated"
+        yield KIND
+        while "could not be stored" not in both.getvalue():
+            await asyncio.sleep(0)
+
+    await play(runner, lines(), both, both, piped=False)
+    await runner.close()
+
+    assert re.search(r"^You: \nThe levels of reply 1 could not be stored yet.*\nYou: ", both.getvalue(), re.MULTILINE)
+
+
+async def test_output_that_nobody_takes_ends_the_call_and_says_how_to_go_on(stage: Stage) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            if text.startswith("Customer: "):
+                raise BrokenPipeError(32, "Broken pipe")
+            return super().write(text)
+
+    err = io.StringIO()
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    with pytest.raises(UsageError, match="broken pipe"):
+        await play(runner, typed([KIND]), Gone(), err, piped=True)
+    await runner.close()
+
+    assert "simulator resume" in err.getvalue()
+    assert [turn.reply for turn in stage.session.turns] == [None]
+
+
 async def test_a_resumed_call_tells_what_was_said_and_goes_on(stage: Stage) -> None:
     first = await stage.desk.open(SCENARIO, seed=3)
     await first.begin()
@@ -225,6 +300,37 @@ async def test_input_that_is_not_utf8_is_said_to_be_so() -> None:
     with pytest.raises(UsageError, match="0xe9"):
         _ = [line async for line in typed_lines(reading)]
     os.close(reading)
+
+
+async def test_lines_before_one_that_is_not_utf8_are_not_lost() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"one\ntwo\ncaf\xe9\n")
+    os.close(writing)
+    lines = typed_lines(reading)
+
+    assert [await anext(lines), await anext(lines)] == ["one", "two"]
+    with pytest.raises(UsageError):
+        await anext(lines)
+    os.close(reading)
+
+
+async def test_endless_input_is_read_only_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def endless(descriptor: int) -> bytes:
+        read.append(descriptor)
+        return b"yes\n" * 1_000
+
+    monkeypatch.setattr("simulator.plain._read", endless)
+    lines = typed_lines(0)
+    assert [await anext(lines) for _ in range(1_500)] == ["yes"] * 1_500
+    assert len(read) == 2
+
+
+async def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.plain._read", lambda _: bytes(65_536))
+    with pytest.raises(UsageError, match="longer than"):
+        await anext(typed_lines(0))
 
 
 def test_plain_mode_loads_neither_screen_nor_model_libraries() -> None:

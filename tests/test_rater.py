@@ -34,7 +34,7 @@ class DeafListener:
     async def rank(self, context: str, neutral: str, lines: Sequence[str]) -> Sequence[float]:
         return [0.0 for _ in lines]
 
-    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
+    async def prepare(self, context: str, lines: Sequence[str]) -> None:
         return None
 
     async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from textwrap import wrap
 
 import pytest
-from played import BEGIN, NAMED, SHRUG, call, exchange, material, opening, rating, started
+from played import BEGIN, NAMED, SHRUG, START, call, entry, exchange, material, opening, rating, started
 
 from simulator.debrief import Debrief, debrief
 from simulator.reports.html import html
+from simulator.reports.ledger import explained
+from simulator.reports.phrases import SHOWN, evidence_by_words, reasons_of
 from simulator.reports.text import markdown, plain
-from simulator.session import Event, ReplyRated, Session, SessionEnded
-from simulator.vocabulary import Ending
+from simulator.session import CustomerInterrupted, Event, ReplyRated, Session, SessionEnded
+from simulator.vocabulary import Ending, Feeling, LedgerEntry, SignalName
 
 VOID = {"meta", "br"}
 
@@ -82,8 +85,9 @@ def test_the_page_puts_ending_and_goal_before_moments_levels_and_turns(looked_ba
     order = [
         looked_back.ending_sentence,
         looked_back.goal.sentence,
-        "The moments that moved the customer most",
+        "What moved the customer most",
         "A stronger line for turn 1",
+        "The moments one by one",
         "Overall:",
         "How the customer felt",
         "Every turn",
@@ -124,14 +128,17 @@ def test_every_report_tells_the_whole_debrief(report: Callable[[Debrief], str], 
         looked_back.ending_sentence,
         looked_back.change_sentence,
         looked_back.goal.sentence,
-        looked_back.goal.example or "",
+        looked_back.goal.basis or "",
+        looked_back.points_sentence,
         looked_back.stronger.text,
         "authored",
         "Next time, name the feeling once.",
         "2.6 of 5: the weighted mean of Empathy 2.9 (weight 1), Ownership 2.5 (weight 3)",
         "The reply owns at strength 3.",
-        "hides behind policy: anger +15, trust -8 “That's the policy.”",
-        "puts on hold: anger +6 (40 seconds on hold)",
+        "Turn 1. More upset (anger up 15, trust down 8): “That's the policy.”",
+        "“That's the policy.”: a rule in place of an answer; anger up 15, trust down 8.",
+        "40 seconds on hold: a hold; anger up 6.",
+        "the line gives anger down",
         "The customer was put on hold for 40 seconds.",
         *looked_back.notes,
         *(" ".join((review.reply or "").split()) for review in looked_back.reviews),
@@ -149,6 +156,18 @@ def test_sessions_with_nothing_in_them_are_told_in_plain_words(report: Callable[
         assert result.goal.sentence in told
         assert "None" not in told
         assert "nan" not in told.split()
+
+
+@pytest.mark.parametrize("report", [plain, markdown, html])
+def test_a_line_the_trainee_cut_in_on_is_marked(report: Callable[[Debrief], str]) -> None:
+    better = [entry("names_feeling", "Wait.", Feeling.TRUST, 6)]
+    cuts = [CustomerInterrupted(at=BEGIN, turn=turn, heard=heard) for turn, heard in ((0, 10), (1, 0))]
+    session = Session.of([started(), *opening(), cuts[0], *exchange(1, "Wait.", "What?", entries=better), cuts[1]])
+    told = unescape(report(debrief(session, material())))
+    assert "Customer, before (cut off there)" in told
+    assert "Customer, after (cut off there)" in told
+    assert "nothing was heard" in told
+    assert "What?" not in told
 
 
 def test_markup_in_a_reply_is_shown_and_never_obeyed() -> None:
@@ -177,7 +196,74 @@ def test_plain_lines_hold_no_table_and_no_box(looked_back: Debrief) -> None:
     assert not re.search(r"[|\u2500-\u259f\t]| {3,}", told)
     assert told.endswith("\n")
     assert "At the start: anger 80, distress 20, confusion 10, trust 20." in told
-    assert "Does it name the feeling? Yes in 1 of 3 replies." in told
+    assert "Does it name the feeling? Yes in 1 of 3 replies: turn 2 “I'd be angry too.”" in told
+    assert "Not seen this time (not every contact needs all of these): Does it speak to the meaning?" in told
+
+
+def test_ending_goal_and_moments_fit_one_small_screen(looked_back: Debrief) -> None:
+    top, rest = plain(looked_back).split("A STRONGER LINE")
+    lines = [part for line in top.splitlines() for part in wrap(line, 80) or [""]]
+    assert len(lines) <= 22
+    assert "THE MOMENTS ONE BY ONE" in rest
+
+
+def test_no_words_are_quoted_twice_for_the_same_thing(looked_back: Debrief) -> None:
+    for moment in looked_back.moments:
+        reasons = reasons_of(moment)
+        assert len({reason.split(": ")[0] for reason in reasons}) == len(reasons)
+    for review in looked_back.reviews:
+        words = re.findall("“.*?”", " ".join(evidence_by_words(looked_back, review)))
+        assert len(set(words)) == len(words)
+
+
+def test_every_signal_has_a_name_people_can_read() -> None:
+    assert set(SHOWN) == set(SignalName)
+    assert not any("_" in name for name in SHOWN.values())
+
+
+def test_caps_are_told_in_words_a_new_hire_understands(looked_back: Debrief) -> None:
+    capped = LedgerEntry(
+        rule="names_feeling",
+        signal=SignalName.NAMES_FEELING,
+        quote="I'd be angry too.",
+        feeling=Feeling.ANGER,
+        asked=-9,
+        delta=0,
+        cap="the same words again",
+    )
+    turn = exchange(1, NAMED, "Hm.", entries=[capped, entry("commits_action", "opening", Feeling.TRUST, 6)])
+    result = debrief(Session.of([started(), *opening(), *turn]), material())
+    assert "“I'd be angry too.”: said before, so it soothed no more" in reasons_of(result.moments[0])
+    for report in (plain, markdown, html):
+        assert "held back" not in report(result)
+        assert "points a turn" not in report(result)
+
+
+def test_the_ledger_in_words_is_complete_and_says_what_held_an_entry_back() -> None:
+    held = LedgerEntry(
+        rule="validates",
+        signal=SignalName.VALIDATES,
+        quote="I'd be angry too.",
+        feeling=Feeling.ANGER,
+        asked=-9,
+        delta=-4,
+        cap="12 points a turn",
+    )
+    event = entry("line_drops", "(event) Hello?", Feeling.DISTRESS, 8, event=True)
+    first = exchange(1, NAMED, "Hello? Hel-", entries=[held, event], fired=("line_drops",), unlocked=("children",))
+    told = explained(Session.of([started(), *opening(), *first, *exchange(2, 40, "Well?", before=START)]))
+    assert told.startswith("Session 20261122-101530-ab12cd: fare-jump, Maria Delgado, irate, seed 7.")
+    for part in (
+        "Turn 0: the customer begins.\n  At the start: anger 80, distress 20, confusion 10, trust 20.",
+        "  anger 80 to 76:\n    -4, the feeling taken as reasonable, rule validates",
+        "asked for -9, as one turn moves a feeling by 12 at most",
+        "  distress 20 to 28:\n    +8, event line drops",
+        "Now willing to tell: children.",
+        "Turn 2: The customer was put on hold for 40 seconds.\n  Nothing in this turn moved the customer.",
+        "Not ended; it can be resumed.",
+    ):
+        assert part in told
+    assert "\x1b" not in explained(Session.of([started(), *opening(), *exchange(1, "a\x1b[31m", "b")]))
 
 
 def test_a_reply_over_several_lines_stays_one_quote_in_markdown(looked_back: Debrief) -> None:

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from conftest import make_desk
 
 from simulator.backends.scripted import ScriptedListener, ScriptedRater, ScriptedSpeaker
-from simulator.desk import Cast, Desk
+from simulator.content.library import Library, shipped
+from simulator.desk import Cast, Desk, unrated
 from simulator.errors import ModelError, ReplyRefused, StorageError, UsageError
 from simulator.ports import Exchange
 from simulator.runner import Happened, Notice, SessionRunner
 from simulator.session import Event, ModelCard, Session
 from simulator.storage import journal
+from simulator.storage.archive import SessionArchive
 from simulator.vocabulary import Ending, Rating, SignalName
 
 REPLIES = (
@@ -209,6 +212,76 @@ async def test_ending_twice_is_ending_once(desk: Desk) -> None:
         await desk.resume(runner.session.id)
 
 
+async def test_ending_twice_at_once_is_ending_once(desk: Desk, folder: Path) -> None:
+    runner = await desk.open("fare-jump", seed=1)
+    await runner.begin()
+    await asyncio.gather(runner.end(), runner.end(), return_exceptions=True)
+    await runner.close()
+    assert [event.kind for event in events_of(folder, runner.session)].count("session_ended") == 1
+
+
+async def test_a_rating_that_could_not_be_stored_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = await desk.open("fare-jump", seed=1)
+    await runner.begin()
+    real = journal.FileJournal.append
+
+    def full(self: journal.FileJournal, event: Event) -> None:
+        if event.kind == "reply_rated":
+            raise StorageError("The disk is full.")
+        real(self, event)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(journal.FileJournal, "append", full)
+        await runner.say(REPLIES[0])
+        await runner.settled()
+        assert unrated(runner.session) == (1,)
+    await runner.settled()
+    assert unrated(runner.session) == ()
+    await runner.close()
+
+
+async def test_what_a_crash_left_unrated_is_rated_before_the_debrief(desk: Desk, folder: Path) -> None:
+    runner = await desk.open("fare-jump", seed=1)
+    await play(runner, REPLIES[:1])
+    await runner.end()
+    await runner.close()
+    path = folder / f"{runner.session.id}.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if '"kind":"reply_rated"' not in line))
+    assert unrated(desk.store.session("last")) == (1,)
+    mended = await desk.rated(runner.session.id)
+    assert mended.turns[1].rating == runner.session.turns[1].rating
+    assert desk.store.session("last") == mended
+
+
+async def test_what_was_held_in_one_contact_does_not_put_the_next_into_the_future(
+    folder: Path, scripted_cast: Cast
+) -> None:
+    desk = Desk(Library([shipped()]), SessionArchive(folder), scripted_cast, app_version="0", trainee="t", pace=0)
+    first = await desk.open("fare-jump", seed=1)
+    await first.begin()
+    await first.hold(3_600)
+    await first.close()
+    second = await desk.open("fare-jump", seed=1)
+    assert second.session.started.at - first.session.started.at < timedelta(minutes=30)
+    await second.close()
+
+
+async def test_time_never_runs_backwards_in_a_contact_taken_up_again(folder: Path, scripted_cast: Cast) -> None:
+    desk = Desk(Library([shipped()]), SessionArchive(folder), scripted_cast, app_version="0", trainee="t", pace=0)
+    runner = await desk.open("fare-jump", seed=1)
+    await runner.begin()
+    await runner.hold(3_600)
+    await runner.say(REPLIES[0])
+    await runner.close()
+    again = await desk.resume(runner.session.id)
+    await again.begin()
+    await again.say(REPLIES[1])
+    await again.close()
+    times = [event.at for event in events_of(folder, again.session)]
+    assert times == sorted(times)
+
+
 async def test_a_failed_rating_is_shown_as_missing_and_holds_nothing_up(folder: Path) -> None:
     class Broken(ScriptedRater):
         async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
@@ -234,23 +307,27 @@ async def test_without_a_listener_lines_are_marked_as_fallback(folder: Path) -> 
     await runner.close()
 
 
-async def free(folder: Path, *rounds: Sequence[str]) -> tuple[SessionRunner, ScriptedSpeaker]:
+async def free(folder: Path, *rounds: Sequence[str], seed: int = 1) -> tuple[SessionRunner, ScriptedSpeaker]:
     speaker = ScriptedSpeaker(rounds)
     card = ModelCard(speaker=speaker.name, listener="scripted listener", way="free")
     cast = Cast(card=card, listener=ScriptedListener(), speaker=speaker, rater=ScriptedRater())
-    runner = await make_desk(folder, cast).open("fare-jump", seed=1)
+    runner = await make_desk(folder, cast).open("fare-jump", seed=seed)
     await runner.begin()
     return runner, speaker
 
 
 async def test_a_written_line_that_passes_the_guard_can_win(folder: Path) -> None:
     written = "Opening the fare log now is the first thing anybody has offered to tell me, so what does it say?"
-    runner, _ = await free(folder, [written])
-    await runner.say(REPLIES[1])
-    turn = runner.session.turns[1]
-    assert turn.line is not None
-    assert (turn.line.source, turn.line.text, turn.line.line) == ("free", written, None)
-    await runner.close()
+    found = set()
+    for seed in range(6):
+        runner, _ = await free(folder, [written], seed=seed)
+        await runner.say(REPLIES[1])
+        line = runner.session.turns[1].line
+        assert line is not None
+        assert (line.source == "free") == (line.text == written) == (line.line is None)
+        found.add(line.source)
+        await runner.close()
+    assert "free" in found
 
 
 async def test_a_role_flip_is_refused_retried_once_and_replaced(folder: Path) -> None:

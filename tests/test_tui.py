@@ -1,3 +1,5 @@
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -6,11 +8,14 @@ import pytest
 from conftest import NINE
 from rich.color import Color, ColorSystem
 from stage import KIND, POLICY, SCENARIO, Stage
+from textual.content import Content
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from simulator.clock import StoryClock
+from simulator.content.library import Library, shipped
+from simulator.moments import moment_of
 from simulator.session import TraineeHeld
 from simulator.tui.app import LIBRARY, Play, Resume, SimulatorApp, Start
 from simulator.tui.briefing_screen import BriefingScreen
@@ -175,6 +180,16 @@ async def test_the_briefing_holds_policy_and_the_whole_rubric(stage: Stage) -> N
         assert all(anchor.anchor.split(",")[0][:50] in read for anchor in dimension.levels.values())
 
 
+async def test_a_call_that_is_open_in_another_window_is_not_offered(stage: Stage) -> None:
+    elsewhere = await stage.desk.open(SCENARIO, seed=3)
+    await elsewhere.begin()
+    async with playing(stage, size=(80, 40)) as (app, _):
+        assert "UNFINISHED" not in shown(app)
+    await elsewhere.close()
+    async with playing(stage, size=(80, 40)) as (app, _):
+        assert "UNFINISHED" in shown(app)
+
+
 async def test_going_back_from_the_briefing_leaves_no_unfinished_call(stage: Stage) -> None:
     async with playing(stage, Play(scenario=SCENARIO)) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
@@ -198,6 +213,18 @@ async def test_a_resumed_call_shows_what_was_said_and_goes_on(stage: Stage) -> N
     assert [turn.reply for turn in stage.session.turns] == [None, KIND, POLICY]
 
 
+async def test_the_timer_of_a_resumed_call_goes_on_where_it_was(stage: Stage) -> None:
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    await runner.begin()
+    await runner.say(KIND)
+    await runner.hold(60)
+    await runner.say(POLICY)
+    await runner.close()
+    async with playing(stage, Resume(session=runner.session.id)) as (app, pilot):
+        await until(pilot, lambda: len(customer_lines(app)) == 4)
+        assert "3 replies · 01:0" in shown(app)
+
+
 async def test_what_cannot_be_opened_is_said_in_the_library(stage: Stage) -> None:
     async with playing(stage, Play(scenario="fare-jumpp")) as (app, pilot):
         await until(pilot, lambda: "fare-jumpp" in status(app))
@@ -206,6 +233,30 @@ async def test_what_cannot_be_opened_is_said_in_the_library(stage: Stage) -> Non
         app.screen.query_one(OptionList).highlighted = 1
         await pilot.press("enter")
         await until(pilot, lambda: "full" in status(app))
+
+
+async def test_a_draft_with_faults_is_shown_with_all_of_them(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "draft.yaml").write_text("title: A draft\nmoood: irate\n")
+    async with playing(stage, Play(scenario="draft.yaml"), (120, 60)) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, PageScreen))
+        await pilot.pause()
+        assert "This cannot be played" in shown(app)
+        assert "draft.yaml:1:1" in shown(app)
+        assert 'did you mean "mood"' in shown(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, LibraryScreen)
+
+
+async def test_files_that_cannot_be_used_are_named_in_the_library(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "half-done.yaml").write_text("title: Half done\n")
+    stage.desk.library = Library([shipped(), tmp_path])
+    async with playing(stage) as (app, pilot):
+        await until(pilot, lambda: "half-done.yaml" in status(app))
+        assert "simulator scenarios" in status(app)
 
 
 # Speaking and being spoken to
@@ -219,6 +270,18 @@ async def test_the_customer_is_heard_word_by_word_and_typing_goes_on_meanwhile(s
         assert customer_lines(app) == [line.text.split()[0]]
         await pilot.press(*"so")
         assert box(app).text == "so"
+
+
+async def test_the_box_has_the_focus_before_anything_is_said(stage: Stage) -> None:
+    async with playing(stage, Play(scenario=SCENARIO)) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("enter")
+        focused: list[object] = []
+        while not (isinstance(app.screen, ConversationScreen) and customer_lines(app)):
+            focused.append(app.focused)
+            await pilot.pause(0.001)
+        assert not any(isinstance(each, Transcript) for each in focused)
+        assert box(app).has_focus
 
 
 async def test_escape_cuts_in_and_only_what_was_heard_counts(stage: Stage) -> None:
@@ -284,6 +347,66 @@ async def test_a_full_disk_keeps_the_text_and_shows_nothing_until_there_is_room(
         await reply(app, pilot, KIND)
         assert trainee_lines(app) == [KIND]
         assert box(app).text == ""
+
+
+async def test_a_disk_that_fills_in_mid_turn_shows_the_stored_words_and_waits_for_room(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        stage.disk.full_for = "reply_read"
+        await send(app, pilot, KIND)
+        await until(pilot, lambda: "Press Enter to try again" in status(app))
+
+        assert "full" in status(app)
+        assert trainee_lines(app) == [KIND]
+        assert box(app).text == ""
+        stage.disk.full_for = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: len(customer_lines(app)) == 2)
+    assert [turn.reply for turn in stage.session.turns] == [None, KIND]
+
+
+async def test_pressing_enter_twice_sends_once_and_leaves_nothing_behind(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        box(app).load_text(KIND)
+        for _ in range(2):
+            app.post_message(Key("enter", "\r"))
+        await until(pilot, lambda: len(customer_lines(app)) == 2)
+        await pilot.pause()
+
+        assert trainee_lines(app) == [KIND]
+        assert box(app).text == ""
+
+
+async def test_ending_twice_is_ending_once(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        box(app).load_text("/end")
+        for _ in range(2):
+            app.post_message(Key("enter", "\r"))
+        await until(pilot, lambda: "Enter opens the debrief" in status(app))
+    assert stage.session.events == len(("session_started", "move_chosen", "customer_spoke", "session_ended"))
+
+
+async def test_sending_goes_back_to_the_end_of_what_was_said(stage: Stage) -> None:
+    async with in_contact(stage, (60, 16)) as (app, pilot):
+        for text in (KIND, POLICY):
+            await reply(app, pilot, text)
+        transcript = app.screen.query_one(Transcript)
+        await pilot.press("pageup", "pageup")
+        assert transcript.scroll_y < transcript.max_scroll_y
+        await reply(app, pilot, KIND + " Right away.")
+        await pilot.pause()
+        assert transcript.scroll_y == transcript.max_scroll_y
+
+
+async def test_nothing_ticks_twenty_times_a_second_while_nobody_speaks(stage: Stage) -> None:
+    stage.desk.pace = SLOW
+    async with in_contact(stage) as (app, pilot):
+        assert isinstance(app.screen, ConversationScreen)
+        speaking = app.screen._speaking
+        assert speaking is not None
+        assert speaking._active.is_set()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not speaking._active.is_set()
 
 
 async def test_enter_never_overtakes_what_was_typed_before_it(stage: Stage) -> None:
@@ -402,6 +525,103 @@ async def test_a_debrief_that_cannot_be_kept_says_why(
         await until(pilot, lambda: "cannot be written" in status(app))
 
 
+async def at_the_debrief(app: SimulatorApp, pilot: Pilot[None], *replies: str) -> None:
+    for text in replies:
+        await reply(app, pilot, text)
+    await send(app, pilot, "/end")
+    await until(pilot, lambda: "Enter opens the debrief" in status(app))
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+    await pilot.pause()
+
+
+async def test_the_first_page_of_a_debrief_shows_ending_levels_and_goal_at_once(stage: Stage) -> None:
+    async with in_contact(stage, (80, 24)) as (app, pilot):
+        await at_the_debrief(app, pilot, KIND, POLICY)
+        screen = shown(app)
+
+        for words in ("was ended before", "Empathy", "Ownership", "Active listening", "Overall", "Your goal"):
+            assert words in screen
+        goal = screen[screen.index("Your goal") :]
+        assert "╰" in goal
+
+
+async def test_the_pages_of_a_debrief_are_turned_by_number_and_arrow(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await at_the_debrief(app, pilot, KIND, POLICY)
+        for keys, words in (
+            ("2", "the customer became"),
+            ("3", "Nearest to level"),
+            ("4", "Turn 1: "),
+            ("right", "ended"),
+        ):
+            await pilot.press(keys)
+            await pilot.pause()
+            assert words in shown(app)
+            assert isinstance(app.focused, Page)
+        await pilot.press("left")
+        await pilot.pause()
+        assert "Turn 1: " in shown(app)
+
+
+@pytest.mark.parametrize("page", ["1", "4"])
+async def test_the_keys_of_a_debrief_fit_the_smallest_window(stage: Stage, page: str) -> None:
+    async with in_contact(stage, (60, 16)) as (app, pilot):
+        await at_the_debrief(app, pilot, KIND)
+        await pilot.press(page)
+        await pilot.pause()
+        last_line = shown(app).splitlines()[-1]
+        assert ("More" in last_line) is (page == "4")
+        for key in ("Pages", "Again", "Save", "Back", "Help", "Quit"):
+            assert key in last_line
+
+
+async def test_what_levels_rest_on_is_folded_away_until_asked_for(stage: Stage) -> None:
+    async with in_contact(stage, (120, 40)) as (app, pilot):
+        await at_the_debrief(app, pilot, POLICY)
+        await pilot.press("4")
+        await pilot.pause()
+        assert "For Empathy" not in shown(app)
+        await pilot.press("d")
+        await pilot.pause()
+        assert "For Empathy" in shown(app)
+
+
+async def test_words_that_moved_the_customer_are_marked_in_the_reply(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await at_the_debrief(app, pilot, KIND, POLICY)
+        moment = moment_of(stage.session, stage.session.turns[1])
+        assert moment is not None
+        quotes = {reason.quote for reason in moment.reasons}
+        underlined = {
+            str(content)[span.start : span.end]
+            for bubble in app.screen.query(Bubble)
+            if isinstance(content := bubble.query_one(Static).content, Content)
+            for span in content.spans
+            if span.style == "underline"
+        }
+        assert quotes
+        assert quotes <= underlined
+
+
+async def test_replies_a_crash_left_unrated_are_rated_before_their_debrief_is_read(stage: Stage) -> None:
+    runner = await stage.desk.open(SCENARIO, seed=3)
+    await runner.begin()
+    stage.disk.full_for = "reply_rated"
+    await runner.say(KIND)
+    await runner.settled()
+    await runner.end()
+    stage.disk.full_for = ""
+    await runner.close()
+    assert stage.session.turns[1].rated is None
+
+    async with playing(stage) as (app, pilot):
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        assert "could not be rated" not in "\n".join(str(static.content) for static in app.screen.query(Static))
+    assert stage.session.turns[1].rating is not None
+
+
 # Leaving
 
 
@@ -430,6 +650,13 @@ async def test_leaving_while_the_customer_chooses_words_loses_no_turn(stage: Sta
     stage.listener.free.set()
     async with playing(stage, Resume(session=stage.session.id)) as (app, pilot):
         await until(pilot, lambda: len(customer_lines(app)) == 2)
+
+
+async def test_being_terminated_is_leaving(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(pilot, lambda: app._exit)
+    assert f"simulator resume {stage.session.id}" in app.parting_words[0]
 
 
 @pytest.mark.parametrize("start", [LIBRARY, Play(scenario=SCENARIO)])
@@ -462,6 +689,35 @@ async def test_a_window_that_is_too_small_says_so_and_comes_back(stage: Stage) -
         assert not app.screen.query_one(TooSmall).display
         assert "Your reply" in shown(app)
         assert box(app).has_focus
+
+
+async def test_keys_do_nothing_on_a_screen_that_is_covered(stage: Stage) -> None:
+    async with in_contact(stage) as (app, pilot):
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        await pilot.press("h", "i", "enter", "escape", "f2")
+        await pilot.pause()
+        assert isinstance(app.screen, ConversationScreen)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert box(app).text == ""
+        assert box(app).has_focus
+        await pilot.press("y", "o")
+        assert box(app).text == "yo"
+    assert len(stage.session.turns) == 1
+
+
+async def test_a_call_opened_in_a_window_that_is_too_small_waits_for_a_larger_one(stage: Stage) -> None:
+    async with playing(stage, Play(scenario=SCENARIO), (40, 10)) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("enter", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, BriefingScreen)
+        assert "40 x 10" in shown(app)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConversationScreen))
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])

@@ -25,7 +25,7 @@ from simulator.vocabulary import CORE_DIMENSIONS
 from training.examples import Table, dialogues, gold, table
 from training.linear import Matrix, Vector, best_cuts, folds, kappa, leveled, ridge
 
-VERSION = "embedded-1"
+VERSION = "embedded-2"
 CACHE = Path.home() / ".cache" / "simulator-training"
 ALPHAS = (1000.0, 3000.0, 10000.0)
 CUE_SCALE = 10.0

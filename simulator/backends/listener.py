@@ -39,12 +39,12 @@ class EmbeddedListener:
         unheard = await self._engine.run(partial(self._likelihoods, neutral, lines))
         return [heard[line] - unheard[line] for line in lines]
 
-    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
+    async def prepare(self, context: str, lines: Sequence[str]) -> None:
         """See ports.Listener."""
         for start in range(0, len(lines), AT_ONCE):
             part = lines[start : start + AT_ONCE]
             try:
-                await self._engine.run(partial(self._likelihoods, neutral, part), Priority.AHEAD)
+                await self._engine.run(partial(self._likelihoods, context, part), Priority.AHEAD)
             except Cancelled:  # something more urgent came; what is scored so far is remembered
                 return
 

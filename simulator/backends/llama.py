@@ -231,8 +231,8 @@ class Context:
             self._fail(status)
 
     def _fail(self, status: int) -> None:
-        llama_cpp.llama_memory_clear(self._memory, True)
-        self._prompt = []
+        """What was evaluated of the prompt stays; whatever went beyond it is forgotten."""
+        self.forget(0, len(self._prompt))
         if self._flag.is_set:
             raise Cancelled("The model job was withdrawn.")
         raise ModelError(f"llama.cpp could not evaluate the text (status {status}).")

@@ -19,7 +19,7 @@ class ScriptedListener:
         news = _words(context) - _words(neutral)
         return [float(len(news & _words(line))) for line in lines]
 
-    async def prepare(self, neutral: str, lines: Sequence[str]) -> None:
+    async def prepare(self, context: str, lines: Sequence[str]) -> None:
         """Nothing needs to be read ahead."""
 
     async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:

@@ -15,6 +15,7 @@ from simulator.vocabulary import (
     Mood,
     Move,
     SignalName,
+    Talk,
     Value,
 )
 
@@ -47,6 +48,8 @@ class Condition(Authored):
     """The trainee has shown this signal, now or earlier."""
     shows: SignalName | None = None
     """The trainee's last reply (or hold, silence, transfer) shows this signal."""
+    talk: Talk | None = None
+    """The trainee's last reply does this as conversation: greets, asks to wait, proposes something."""
     promised: Identifier | None = None
     """The trainee has made this promise."""
     fact: Identifier | None = None
@@ -144,7 +147,7 @@ class ScenarioEvent(Authored):
     when: Condition
     """When it happens."""
     does: Literal["tell", "drop"]
-    """tell: the customer says `say` in place of a chosen line; drop: they say it and the contact breaks off."""
+    """tell: the customer says `say` after answering; drop: they say nothing else, and the contact breaks off."""
     say: Text
     """The customer's words."""
     moves: dict[Feeling, Points] = {}
@@ -338,6 +341,8 @@ class Check(Authored):
     """Signals that answer it with yes."""
     wanted: bool = True
     """False: yes is bad."""
+    goal: Text | None = None
+    """What to try, in one sentence about replies that begins like an instruction; the debrief may set it as a goal."""
 
 
 class Dimension(Authored):
@@ -372,6 +377,8 @@ class CriticalKind(Authored):
     """Shown to people."""
     text: Text
     """What counts as one."""
+    goal: Text | None = None
+    """What to try instead, in one sentence about replies; the debrief sets it as a goal after such an error."""
 
 
 class Rubric(Authored):

@@ -22,14 +22,16 @@ from simulator.vocabulary import Move, Source, Value
 
 WRITTEN_AT_ONCE = 4
 MAX_TOKENS = 60
-AMONG_THE_BEST = 3
+AMONG_THE_BEST = 6
 """The draw is among this many lines ..."""
-TEMPERATURE = 1.5
+TEMPERATURE = 2.5
 """... with odds exp(difference / this), in nats."""
 ENOUGH = 8.0
 """Nats of information beyond which one line answers no better than another."""
 GIST_WEIGHT = 3.0
 """Nats a line gains if it says all of the gist's words, in proportion."""
+TO_THE_POINT = 3.5
+"""Nats a line gains if it is authored as an answer to what the last reply did, and twice that if to its words."""
 
 LIKELY_NEXT = (Move.PRESS, Move.CHALLENGE, Move.ANSWER, Move.SOFTEN, Move.ASK, Move.HESITATE, Move.VENT)
 """Moves whose lines are read ahead first while the trainee types; the others follow if there is time."""
@@ -66,10 +68,18 @@ class Actor:
         turn = session.turns[-1]
         choice = turn.choice
         assert choice is not None
-        if choice.fired:
-            return self._event(choice.fired[0])
         if turn.act is None:
             return self._opening(session)
+        if not choice.fired:
+            return await self._answer(session, choice)
+        event = next(event for event in self._material.scenario.events if event.id == choice.fired[0])
+        say = self._material.fill(event.say)
+        if event.does == "drop":
+            return Spoken(text=say, source="guided", line=event.say)
+        answer = await self._answer(session, choice)
+        return answer.model_copy(update={"text": f"{answer.text} {say}"})
+
+    async def _answer(self, session: Session, choice: MoveChosen) -> Spoken:
         authored = candidates(session, self._material, choice.move, choice.gist, choice.unlocked)
         written, refused = await self._written(session, choice)
         try:
@@ -86,6 +96,16 @@ class Actor:
             refused=refused,
         )
 
+    async def foresee(self, session: Session) -> None:
+        """Read ahead what `speak` would ask the listener in this session; gives way to anything more urgent."""
+        choice = session.turns[-1].choice
+        if self._listener is None or choice is None or choice.fired or session.turns[-1].act is None:
+            return
+        lines = [line.text for line in candidates(session, self._material, choice.move, choice.gist, choice.unlocked)]
+        context, neutral = prompt.listening(session, self._material)
+        await self._listener.prepare(neutral, lines)
+        await self._listener.prepare(context, lines)
+
     async def prepare(self, session: Session) -> None:
         """Read ahead while the trainee types: what the likely lines are worth without knowing the reply."""
         if self._listener is None or not session.turns:
@@ -94,10 +114,6 @@ class Actor:
         moves = dict.fromkeys((*LIKELY_NEXT, *Move))
         lines = [line.text for move in moves for line in sayable(upcoming, self._material, move)]
         await self._listener.prepare(prompt.neutral(session, self._material), lines)
-
-    def _event(self, fired: str) -> Spoken:
-        say = next(event.say for event in self._material.scenario.events if event.id == fired)
-        return Spoken(text=self._material.fill(say), source="guided", line=say)
 
     def _opening(self, session: Session) -> Spoken:
         draw = random.Random(session.seed_for(0, "opening"))
@@ -147,7 +163,7 @@ class Actor:
             faults = self._guard.faults(text, session, choice.move)
             refused += faults
             if not faults:
-                good.append(Candidate(line="", text=text))
+                good.append(Candidate(line="", text=text, point=1))
         return good, refused
 
     def _last_resort(
@@ -165,7 +181,7 @@ class Actor:
 
 def _worth(line: Candidate, nats: float, plan: frozenset[str]) -> float:
     """What a line is worth as an answer: what it takes up of the reply, without what it merely quotes, and the gist."""
-    return min(ENOUGH, nats * line.own) + GIST_WEIGHT * _share(plan, line.text)
+    return min(ENOUGH, nats * line.own) + GIST_WEIGHT * _share(plan, line.text) + TO_THE_POINT * line.point
 
 
 def _share(plan: frozenset[str], text: str) -> float:

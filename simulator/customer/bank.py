@@ -5,34 +5,24 @@ Apart from the actor, because this half needs no model: it is a pure function of
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Line
-from simulator.customer.conditions import Standing, holds
-from simulator.customer.facts import asked_about
+from simulator.customer.conditions import Standing, answers, holds
+from simulator.customer.facts import told_in
 from simulator.customer.hearing import content_stems
-from simulator.session import Session, Turn
-from simulator.vocabulary import Move, SignalName, Value
+from simulator.customer.quotes import echoes, is_echo
+from simulator.session import Session
+from simulator.vocabulary import Move, Value
 
 A_DOZEN = 12
 """How many lines the listener ranks at most."""
-
-PLAY_SLOTS = ("you_said", "promised_time", "promised")
-"""Slots filled from what the trainee said in this contact."""
-
-_THROWN_BACK = (
-    SignalName.HIDES_BEHIND_POLICY,
-    SignalName.DEFLECTS,
-    SignalName.DISMISSES_FEELING,
-    SignalName.BLAMES_CUSTOMER,
-    SignalName.PASSIVE_PROMISE,
-    SignalName.HANDS_OFF,
-    SignalName.USES_JARGON,
-    SignalName.STOCK_PHRASE,
-)
-_LONGEST_ECHO = 10
+ENOUGH_TO_CHOOSE = 5
+"""Lines that answer this very reply are filled up to this number, and no further, with lines that fit anywhere."""
+ECHO_RESTS = 3
+"""Turns after a line that throws the trainee's words back in which no other one does."""
 
 
 class Candidate(Value):
@@ -46,14 +36,16 @@ class Candidate(Value):
     """Facts it tells."""
     own: float = 1.0
     """Share of the words that are not the trainee's own, thrown back."""
+    point: int = 0
+    """How closely it is authored as an answer to the last reply: 2 to its words, 1 to what it does, 0 to any."""
 
 
 def candidates(session: Session, material: Material, move: Move, gist: str, unlocked: Iterable[str]) -> list[Candidate]:
-    """At most a dozen lines for the move, the likeliest first: about the right fact, new, near to reply and gist."""
+    """At most a dozen lines for the move, the likeliest first: on the right fact, to the point, new, near the gist."""
     lines = sayable(session, material, move, unlocked)
     if move in (Move.ANSWER, Move.REVEAL):
-        lines = _about(lines, session, material, set(unlocked))
-    return _nearest(_new(lines, session), session, gist)
+        lines = _about(lines, material, gist)
+    return _to_the_point(_nearest(_new(lines, session), session, gist))
 
 
 def sayable(session: Session, material: Material, move: Move, unlocked: Iterable[str] = ()) -> list[Candidate]:
@@ -62,24 +54,54 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
     standing = standing.model_copy(update={"facts": standing.facts | set(unlocked)})
     slots = {**material.slots, **echoes(session)}
     said = {turn.line.line for turn in session.turns if turn.line}
-    bank = (*material.scenario.lines.get(move, ()), *material.persona.lines.get(move, ()))
+    rests = any(turn.line and is_echo(turn.line.line or "") for turn in session.turns[-ECHO_RESTS - 1 :])
     return [
-        Candidate(line=line.text, text=_filled(line.text, slots), needs=line.needs, own=_own_share(line.text, slots))
-        for line in bank
-        if line.text not in said and _fits(line, standing) and slots_in(line.text) <= slots.keys()
+        _candidate(line, slots, standing)
+        for line in _lines(material, move)
+        if line.text not in said
+        and _fits(line, standing)
+        and slots_in(line.text) <= slots.keys()
+        and not (rests and is_echo(line.text))
     ]
+
+
+def told(session: Session, material: Material) -> frozenset[str]:
+    """Ids of the facts that the customer's lines have given away so far."""
+    said = {turn.line.line for turn in session.turns if turn.line}
+    return frozenset(
+        fact for move in Move for line in _lines(material, move) if line.text in said for fact in line.needs
+    )
+
+
+def _lines(material: Material, move: Move) -> tuple[Line, ...]:
+    return (*material.scenario.lines.get(move, ()), *material.persona.lines.get(move, ()))
 
 
 def _fits(line: Line, standing: Standing) -> bool:
     return set(line.needs) <= standing.facts and (line.when is None or holds(line.when, standing))
 
 
-def _about(lines: list[Candidate], session: Session, material: Material, unlocked: set[str]) -> list[Candidate]:
-    """The lines that tell what was asked about or has just come unlocked, else those that tell none."""
-    reply = session.turns[-1].reply or ""
-    wanted = unlocked | {fact.id for fact in asked_about(reply, material)}
-    told = [line for line in lines if wanted & set(line.needs)]
-    return told or [line for line in lines if not line.needs] or lines
+def _candidate(line: Line, slots: Mapping[str, str], standing: Standing) -> Candidate:
+    return Candidate(
+        line=line.text,
+        text=_filled(line.text, slots),
+        needs=line.needs,
+        own=_own_share(line.text, slots),
+        point=answers(line.when, standing) if line.when else 0,
+    )
+
+
+def _about(lines: list[Candidate], material: Material, gist: str) -> list[Candidate]:
+    """The lines that tell what is planned to be told, else those that tell nothing."""
+    wanted = told_in(gist, material)
+    telling = [line for line in lines if wanted & set(line.needs)]
+    return telling or [line for line in lines if not line.needs] or lines
+
+
+def _to_the_point(lines: list[Candidate]) -> list[Candidate]:
+    """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others."""
+    pointed = sum(line.point > 0 for line in lines)
+    return lines[: max(pointed, ENOUGH_TO_CHOOSE)][:A_DOZEN] if pointed else lines[:A_DOZEN]
 
 
 def _new(lines: list[Candidate], session: Session) -> list[Candidate]:
@@ -94,7 +116,7 @@ def _nearest(lines: list[Candidate], session: Session, gist: str) -> list[Candid
     reply, plan = content_stems(turn.reply or ""), content_stems(gist)
     shuffled = list(lines)
     random.Random(session.seed_for(turn.number, "bank")).shuffle(shuffled)
-    return sorted(shuffled, key=lambda one: -_nearness(one.text, reply, plan))[:A_DOZEN]
+    return sorted(shuffled, key=lambda one: (-one.point, -_nearness(one.text, reply, plan)))
 
 
 def _nearness(text: str, reply: frozenset[str], plan: frozenset[str]) -> float:
@@ -103,30 +125,13 @@ def _nearness(text: str, reply: frozenset[str], plan: frozenset[str]) -> float:
 
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: slots[found.group(1)], text)
+    def put(slot: re.Match[str]) -> str:
+        value = slots[slot.group(2)]
+        return slot.group(1) + value[:1].upper() + value[1:] if slot.group(1) is not None else value
+
+    return re.sub(r"(?:(^|[.?!] ))?\{(\w+)\}", put, text)
 
 
 def _own_share(text: str, slots: Mapping[str, str]) -> float:
-    echoed = sum(len(slots[name].split()) for name in slots_in(text) & set(PLAY_SLOTS))
+    echoed = sum(len(slots[name].split()) for name in slots_in(text) if is_echo(f"{{{name}}}"))
     return 1 - echoed / max(1, len(_filled(text, slots).split()))
-
-
-def echoes(session: Session) -> dict[str, str]:
-    """The trainee's own words for play-time slots, those that there are."""
-    spoken = [turn for turn in session.turns if turn.reading]
-    found = {
-        "you_said": _quote(spoken[-1:], _THROWN_BACK),
-        "promised_time": _quote(reversed(spoken), (SignalName.GIVES_TIME,)),
-        "promised": _quote(reversed(spoken), (SignalName.COMMITS_ACTION,)),
-    }
-    return {slot: words for slot, words in found.items() if words}
-
-
-def _quote(turns: Iterable[Turn], names: Sequence[SignalName]) -> str:
-    for turn in turns:
-        spans = {signal.name: signal.span for signal in turn.reading.signals} if turn.reading else {}
-        for name in names:
-            span = spans.get(name)
-            if span and len(span.quote.split()) <= _LONGEST_ECHO:
-                return " ".join(span.quote.split()).strip(" .,;:!?\"'")
-    return ""

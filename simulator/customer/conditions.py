@@ -4,8 +4,9 @@ from simulator.content.casting import fill
 from simulator.content.material import Material
 from simulator.content.schema import Condition
 from simulator.customer.hearing import asks_about, contains
+from simulator.customer.talk import talk_of, world_of
 from simulator.session import Session, Turn
-from simulator.vocabulary import Ending, SignalName, Value
+from simulator.vocabulary import Ending, SignalName, Talk, Value
 
 LIKELY = 0.5
 """A learned signal counts as shown from this probability on."""
@@ -18,10 +19,14 @@ class Standing(Value):
     """The trainee's last words, or empty."""
     shows: frozenset[SignalName] = frozenset()
     """Signals of this turn."""
+    talk: frozenset[Talk] = frozenset()
+    """What the last reply does as conversation."""
     signals: frozenset[SignalName] = frozenset()
     """Signals so far, this turn included."""
     promised: frozenset[str] = frozenset()
     """Promises made so far."""
+    promised_now: frozenset[str] = frozenset()
+    """Those of them made in this turn."""
     facts: frozenset[str] = frozenset()
     """Facts the customer would tell: unlocked, or never locked."""
     fired: frozenset[str] = frozenset()
@@ -44,8 +49,10 @@ class Standing(Value):
         return cls(
             reply=turn.reply or "",
             shows=_shown(turn),
+            talk=talk_of(turn.reply or "", world_of(material)),
             signals=frozenset(name for past in session.turns for name in _shown(past)),
             promised=frozenset(made.promise for _, made in session.promises),
+            promised_now=frozenset(made.promise for made in turn.reading.promises) if turn.reading else frozenset(),
             facts=session.unlocked | {fact.id for fact in material.scenario.facts if fact.unlock is None},
             fired=session.fired,
             trust=session.emotion.trust,
@@ -88,6 +95,8 @@ def holds(condition: Condition, standing: Standing) -> bool:
             return name in standing.signals
         case Condition(shows=SignalName() as name):
             return name in standing.shows
+        case Condition(talk=Talk() as talk):
+            return talk in standing.talk
         case Condition(promised=str(promise)):
             return promise in standing.promised
         case Condition(fact=str(fact)):
@@ -98,6 +107,28 @@ def holds(condition: Condition, standing: Standing) -> bool:
             return standing.ending is ending
         case _:
             return _compares(condition, standing)
+
+
+def answers(condition: Condition, standing: Standing) -> int:
+    """How closely a condition that holds is about the last reply.
+
+    2: about its words, or a promise it makes; 1: about what it shows or does; 0: about anything else.
+    """
+    match condition:
+        case Condition(any=tuple(parts)):
+            return max((answers(part, standing) for part in parts if holds(part, standing)), default=0)
+        case Condition(all=tuple(parts)):
+            return max((answers(part, standing) for part in parts), default=0)
+        case Condition(asked=tuple()) | Condition(said=tuple()):
+            return 2
+        case Condition(promised=str(promise)):
+            return 2 if promise in standing.promised_now else 0
+        case Condition(talk=Talk.ASKS_IF):
+            return 0
+        case Condition(shows=SignalName()) | Condition(talk=Talk()):
+            return 1
+        case _:
+            return 0
 
 
 def _compares(condition: Condition, standing: Standing) -> bool:

@@ -26,7 +26,10 @@ CALENDAR = frozenset(
 
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{5,}\b|\b\d{4,}\b")
 _CAPITALISED = re.compile(r"(?<![.!?\u2026:\"'\u201c\u201d\u2019]\s)(?<=\s)[A-Z][a-z\u00df-\u00ff]{2,}(?:'s)?\b")
-_OFFERS = re.compile(r"'ll\b|\bwill\b|\bcan\b|\bcould\b|\b(?:i'm|we're|i am|we are)\b")
+_OFFERS = re.compile(
+    r"'ll\b|\b(?:will|can|could|would|should|may|might|shall|let me|offer|give|send|up to)\b"
+    r"|\b(?:i'm|we're|i am|we are)\b"
+)
 _RETELLS = re.compile(r"\b(?:you|your|you're|you've)\b")
 _TIME_OR_SHARE = re.compile(
     r"\b[\w-]+ ?(?:more |or so )?(?:%|(?:per ?cent|minutes?|mins?|seconds?|secs?|hours?|days?|o'clock|am|pm)\b)"
@@ -184,10 +187,9 @@ def _alike(number: str, right: str) -> bool:
 
 
 def _tells_back(sentence: str, fact: str) -> bool:
+    heard = plain(sentence)
     shared = {stem for stem in content_stems(sentence) & content_stems(fact) if not stem[0].isdigit()}
-    return bool(shared and _RETELLS.search(plain(sentence))) and not re.search(
-        r"'ll\b|\bwill\b|\bcan\b", plain(sentence)
-    )
+    return bool(shared and _RETELLS.search(heard)) and not _OFFERS.search(heard)
 
 
 def _wrong_word(sentence: str, material: Material) -> Misquote | None:

@@ -7,12 +7,16 @@ from simulator.content.material import Material
 from simulator.content.schema import ScenarioEvent
 from simulator.customer.conditions import Standing, holds
 from simulator.customer.gist import beginning, quoting, wanting
-from simulator.customer.reactions import REACTIONS, Plan
+from simulator.customer.plan import Plan
+from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
-from simulator.session import Session, TraineeTransferred
+from simulator.session import Session, TraineeSpoke, TraineeTransferred
 from simulator.vocabulary import Ending, Mood, Move, SignalName, Value
 
 _IN_A_ROW = 2
+_AS_OFTEN_AS_ASKED = (Move.ANSWER,)
+_MOST_LATE = 2
+"""Turns that an event waits at most for a reply that wants no answer of its own."""
 
 
 class Choice(Value):
@@ -36,7 +40,7 @@ def choose(session: Session, material: Material) -> Choice:
     scene = Scene(session, material)
     if not session.turns:
         return _opening(scene)
-    choice = _settlement(scene) or _transfer(scene) or _event(scene) or _departure(scene) or _reaction(scene)
+    choice = _settlement(scene) or _transfer(scene) or _cut_off(scene) or _departure(scene) or _answer(scene)
     return choice.model_copy(update={"unlocked": scene.unlocked})
 
 
@@ -88,22 +92,38 @@ def _offered(scene: Scene) -> str:
     return quoting(made[-1][1].quote) if made else "what they have done"
 
 
-def _event(scene: Scene) -> Choice | None:
+def _event(scene: Scene) -> ScenarioEvent | None:
     """An event of the scenario, once. Of several that are due the first happens; the others follow in later turns."""
     due = (event for event in scene.material.scenario.events if event.id not in scene.session.fired)
     event = next((event for event in due if holds(event.when, scene.standing)), None)
-    return None if event is None else _happening(scene, event)
+    return None if event is None or _waits(scene, event) else event
 
 
-def _happening(scene: Scene, event: ScenarioEvent) -> Choice:
+def _waits(scene: Scene, event: ScenarioEvent) -> bool:
+    """Whether the event lets the customer answer first: a question or a promise is not talked past."""
+    if not isinstance(scene.turn.act, TraineeSpoke) or not scene.deserves_an_answer:
+        return False
+    before = [_standing_after(scene, number) for number in range(scene.turn.number - _MOST_LATE, scene.turn.number)]
+    return not all(holds(event.when, standing) for standing in before)
+
+
+def _standing_after(scene: Scene, number: int) -> Standing:
+    turns = scene.session.turns[: max(0, number) + 1]
+    return Standing.of(scene.session.model_copy(update={"turns": turns}), scene.material)
+
+
+def _cut_off(scene: Scene) -> Choice | None:
+    """An event that breaks the contact off leaves no time for an answer."""
+    event = _event(scene)
+    if event is None or event.does != "drop":
+        return None
+    wanted = {Mood.DISTRESSED: Move.PANIC, Mood.CONFUSED: Move.ASK}.get(scene.mood, Move.VENT)
     return Choice(
-        move=_fresh(
-            scene, {Mood.DISTRESSED: Move.PANIC, Mood.CONFUSED: Move.ASK}.get(scene.mood, Move.VENT), Move.PRESS
-        ),
+        move=_fresh(scene, wanted, Move.PRESS),
         gist=scene.material.fill(event.say),
         because=f"the event {event.id} happened",
         fired=(event.id,),
-        ending=Ending.DROPPED if event.does == "drop" else None,
+        ending=Ending.DROPPED,
     )
 
 
@@ -113,10 +133,13 @@ def _transfer(scene: Scene) -> Choice | None:
 
 
 def _departure(scene: Scene) -> Choice | None:
-    """The ends a customer is not content with: handed on, out of patience (after a warning), out of turns."""
+    """The ends a customer is not content with: handed on, out of patience (after a warning), out of turns.
+
+    Nobody hangs up on a reply that calmed them.
+    """
     if _ends(scene, Ending.ESCALATED):
         return _handed_on(scene)
-    if _ends(scene, Ending.HUNG_UP):
+    if _ends(scene, Ending.HUNG_UP) and scene.fallen <= 0:
         if scene.warned:
             gist = "I have had enough of this and am going"
             because = f"warned before, and upset stands at {scene.upset:.0f}"
@@ -143,9 +166,19 @@ def _last_warning(scene: Scene) -> str:
     return f"if this goes on I am gone; {wanting(scene)}"
 
 
+def _answer(scene: Scene) -> Choice:
+    """The answer to the reply, and what happens just then, if something does."""
+    choice, event = _reaction(scene), _event(scene)
+    if event is None:
+        return choice
+    gist = f"{choice.gist}; {scene.material.fill(event.say)}"
+    because = f"{choice.because}; then the event {event.id} happened"
+    return choice.model_copy(update={"gist": gist, "because": because, "fired": (event.id,)})
+
+
 def _reaction(scene: Scene) -> Choice:
-    """The first plan whose move has not been made twice in a row already."""
-    plan = next(plan for plan in _plans(scene) if not _worn(scene, plan.move))
+    """The first plan whose move has not been made twice in a row already; questions are answered as they come."""
+    plan = next(plan for plan in _plans(scene) if plan.move in _AS_OFTEN_AS_ASKED or not _worn(scene, plan.move))
     return Choice(move=plan.move, gist=plan.gist, because=plan.because)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
 from simulator.customer.conditions import Standing, holds
-from simulator.customer.hearing import asks_about, contains, plain, sentences
+from simulator.customer.hearing import contains, how_well_asked, plain, sentences
 from simulator.session import PromiseMade, Session
 
 
@@ -32,8 +32,10 @@ def unlocked_now(session: Session, material: Material) -> tuple[str, ...]:
 
 
 def asked_about(reply: str, material: Material) -> tuple[Fact, ...]:
-    """Facts, locked or not, whose topics a question or request in the reply mentions. In the scenario's order."""
-    return tuple(fact for fact in material.scenario.facts if asks_about(reply, topics(fact, material)))
+    """Facts, locked or not, whose topics a question or request in the reply mentions best. In the scenario's order."""
+    asked = [(fact, how_well_asked(reply, topics(fact, material))) for fact in material.scenario.facts]
+    best = max((well for _, well in asked), default=0.0)
+    return tuple(fact for fact, well in asked if well and well >= best)
 
 
 def topics(fact: Fact, material: Material) -> tuple[str, ...]:
@@ -46,6 +48,31 @@ def _topics_of(condition: Condition) -> Iterator[str]:
     yield from condition.asked or ()
     for part in (*(condition.any or ()), *(condition.all or ())):
         yield from _topics_of(part)
+
+
+_SUBJECTLESS = {"was": "I was", "is": "I am", "has": "I have", "had": "I had", "does": "I do", "did": "I did"} | {
+    word: f"I {word}" for word in ("cannot", "can't", "could", "couldn't", "didn't", "will", "won't", "would", "never")
+}
+_SAYS = frozenset(
+    "needs wants lives works takes keeps knows thinks feels pays cares sees travels reads gets sends rings".split()
+)
+_PAST = frozenset("told went spoke saw got rang flew wrote took gave paid kept put".split())
+
+
+def first_person(text: str) -> str:
+    """A fact as the customer would plan to say it: "was quoted 398" becomes "I was quoted 398"."""
+    first, _, rest = text.partition(" ")
+    if first in _SUBJECTLESS:
+        return f"{_SUBJECTLESS[first]} {rest}"
+    if first in _SAYS:
+        return f"I {first.removesuffix('s')} {rest}"
+    return f"I {text}" if first in _PAST or re.fullmatch(r"[a-z]{3,}(?:ed|ies)", first) else text
+
+
+def told_in(plan: str, material: Material) -> frozenset[str]:
+    """Ids of the facts that a plan is to tell."""
+    facts = material.scenario.facts
+    return frozenset(fact.id for fact in facts if first_person(material.fill(fact.text)) in plan)
 
 
 _STARTS = r"(?:(?:i|we|you|it|that)(?:'ll|'m|'re|'ve|'s| will| am| are| have| can| is)|let me)\b"

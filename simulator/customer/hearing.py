@@ -44,6 +44,7 @@ _OPENS_QUESTION = re.compile(
     r"(?:what|why|how|when|where|who|whose|which|did|does?|is|are|was|were|have|has|had|can|could|would|will|shall"
     r"|should|may|whatever)(?:'\w+)?\b"
 )
+_OFFERS_HELP = re.compile(r"\b(?:how (?:can|may|could) (?:i|we) (?:help|assist)|what can (?:i|we) do for you)\b")
 _SHORT_QUESTION = 6
 
 
@@ -125,15 +126,25 @@ def asks_about(reply: str, topics: Sequence[str]) -> bool:
 
     A short question ("What was it?") is also about what the sentence before it named.
     """
+    return how_well_asked(reply, topics) > 0
+
+
+def how_well_asked(reply: str, topics: Sequence[str]) -> float:
+    """How much of the best topic a question or request mentions, small words included, 0 to 1; 0 if none is asked."""
+    asked = [frozenset(stems(question)) for question in _questions(reply)]
+    return max((_mentions(question, topic) for question in asked for topic in topics), default=0.0)
+
+
+def _questions(reply: str) -> Iterator[str]:
     said = sentences(reply)
-    questions = [
-        " ".join(said[max(0, place - 1) : place + 1]) if len(words(sentence)) <= _SHORT_QUESTION else sentence
-        for place, sentence in enumerate(said)
-        if is_question(sentence)
-    ]
-    return any(_mentions(question, topic) for question in questions for topic in topics)
+    for place, sentence in enumerate(said):
+        if is_question(sentence) and not _OFFERS_HELP.search(plain(sentence)):
+            short = len(words(sentence)) <= _SHORT_QUESTION
+            yield " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
 
 
-def _mentions(sentence: str, topic: str) -> bool:
-    needed = content_stems(topic) or frozenset(stems(topic))
-    return bool(needed) and needed <= frozenset(stems(sentence))
+def _mentions(question: frozenset[str], topic: str) -> float:
+    """All words that carry the topic must be there; the share of its other words tells near topics apart."""
+    whole = frozenset(stems(topic))
+    needed = content_stems(topic) or whole
+    return len(whole & question) / len(whole) if needed and needed <= question else 0.0

@@ -1,50 +1,44 @@
 """What a customer does about a reply, most pressing first. Apart from the director, which decides on endings and events
 and takes the first of these plans that is not worn out."""
 
-import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from simulator.customer.courtesies import (
+    to_good_intentions,
+    to_greeting,
+    to_leave_taking,
+    to_looking,
+    to_next_to_nothing,
+    to_passing_on,
+    to_proposal,
+    to_request_to_wait,
+    to_thanks,
+    to_wandering,
+    to_wish,
+)
 from simulator.customer.emotion import strongest
 from simulator.customer.gist import beginning, complaining, quoting, telling, wanting
 from simulator.customer.hearing import NUMBER_WORDS, plain, words
-from simulator.customer.scene import Scene
+from simulator.customer.plan import Plan, Reaction, mixed, plans
+from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
 from simulator.session import TraineeHeld, TraineeSilent
-from simulator.vocabulary import Mood, Move, SignalName, Value
-
-EVASIONS = (
-    SignalName.ENDS_CONTACT,
-    SignalName.HIDES_BEHIND_POLICY,
-    SignalName.DEFLECTS,
-    SignalName.HANDS_OFF,
-    SignalName.PASSIVE_PROMISE,
-)
-"""Ways not to take it on, worst first."""
-
-SLIGHTS = (
-    SignalName.BLAMES_CUSTOMER,
-    SignalName.DISMISSES_FEELING,
-    SignalName.TAKES_BACK,
-    SignalName.PARROTS,
-    SignalName.STOCK_PHRASE,
-)
-"""Ways not to take the customer seriously, worst first."""
+from simulator.vocabulary import Mood, Move, SignalName, Talk
 
 _SOFTENS_BELOW = {Mood.IRATE: 55, Mood.DISTRESSED: 65, Mood.CONFUSED: 45, Mood.MILD: 50}
 _ACCEPTS_BELOW = {Mood.IRATE: 48, Mood.DISTRESSED: 62, Mood.CONFUSED: 42, Mood.MILD: 50}
 _DESPERATE = 80
+_IF_TO_THE_POINT = {
+    Mood.IRATE: (Move.CHALLENGE, Move.VENT, Move.CORRECT),
+    Mood.DISTRESSED: (Move.CHALLENGE, Move.VENT, Move.PANIC, Move.CORRECT),
+    Mood.CONFUSED: (Move.CHALLENGE, Move.VENT, Move.PRESS, Move.CORRECT, Move.MISUNDERSTAND),
+    Mood.MILD: (Move.CHALLENGE, Move.VENT, Move.CORRECT),
+}
+"""What a plain statement may also be met with, if there is a line about just that."""
+_CHECKS = re.compile(
+    r"\b(?:right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$|\bin your own words\b"
+)
 _MINUTES = re.compile(r"\b(\w+) (?:of )?(second|sec|minute|min)s?\b")
-
-
-class Plan(Value):
-    """A move the customer may make now, and why."""
-
-    move: Move
-    gist: str
-    because: str
-
-
-Reaction = Callable[[Scene], Iterator[Plan]]
 
 
 def to_machine_talk(scene: Scene) -> Iterator[Plan]:
@@ -121,19 +115,23 @@ def to_wrong_detail(scene: Scene) -> Iterator[Plan]:
 
 
 def to_broken_word(scene: Scene) -> Iterator[Plan]:
-    """An earlier promise that is refused now, or an undertaking followed by evasion."""
+    """An earlier promise that is refused now."""
     if scene.taken_back:
         turn, made = scene.taken_back
         gist = f"they promised {quoting(made.quote)} and now take it back"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because=f"the promise of turn {turn} was taken back")
-    elif scene.committed and scene.shows(*EVASIONS[:4]):
+
+
+def to_avoidance(scene: Scene) -> Iterator[Plan]:
+    """An undertaking followed by evasion."""
+    if scene.committed and scene.shows(*EVASIONS[:4]):
         gist = f"they said {quoting(scene.committed)}; I hold them to that"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="what was undertaken earlier is being avoided")
 
 
 def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
-    """They have told this before."""
-    if scene.shows(SignalName.ASKS_AGAIN):
+    """They have told this before. Asked again with care, or for more than was told, they do not mind."""
+    if scene.shows(SignalName.ASKS_AGAIN) and not scene.shows(*CARING) and not scene.opened:
         signal = strongest(scene.turn, SignalName.ASKS_AGAIN)
         topic = f" ({signal.about})" if signal and signal.about else ""
         told = telling(scene, *scene.asked_facts[:1])
@@ -143,12 +141,20 @@ def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
             yield Plan(move=move, gist=gist, because="they were asked for what they had already said")
 
 
+def to_check(scene: Scene) -> Iterator[Plan]:
+    """A check of what was heard is confirmed."""
+    if scene.shows(SignalName.CHECKS_UNDERSTANDING) or _CHECKS.search(plain(scene.reply)):
+        heard = quoting(scene.words(SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING))
+        because = "the reply checked what it had heard"
+        yield Plan(move=Move.ANSWER, gist=f"yes, that is right: {heard}", because=because)
+
+
 def to_question(scene: Scene) -> Iterator[Plan]:
     """A question about something they know is answered with it."""
-    fresh = [fact for fact in scene.asked_facts if fact.id in scene.unlocked]
-    if fresh:
+    if fresh := scene.opened:
         named = ", ".join(fact.id for fact in fresh)
-        yield Plan(move=Move.REVEAL, gist=telling(scene, *fresh[:2]), because=f"the question opened up: {named}")
+        because = f"the question opened up: {named}"
+        yield from plans((Move.REVEAL, Move.ANSWER), telling(scene, *fresh[:2]), because)
     elif scene.asked_facts:
         facts = sorted(scene.asked_facts, key=lambda fact: fact not in scene.untold)[:2]
         named = ", ".join(fact.id for fact in facts)
@@ -157,7 +163,7 @@ def to_question(scene: Scene) -> Iterator[Plan]:
 
 def to_offer(scene: Scene) -> Iterator[Plan]:
     """What was actually offered is taken, doubted or turned down, as they feel by now."""
-    if not (scene.promises or scene.shows(SignalName.COMMITS_ACTION)) or scene.shows(*EVASIONS):
+    if not scene.acts or (scene.shows(*EVASIONS) and not scene.promises):
         return
     offer = quoting(scene.promises[0].quote if scene.promises else scene.words(SignalName.COMMITS_ACTION))
     because = f"the reply offered {offer} at upset {scene.upset:.0f}, trust {scene.emotion.trust:.0f}"
@@ -167,25 +173,23 @@ def to_offer(scene: Scene) -> Iterator[Plan]:
         yield Plan(move=Move.ACCEPT, gist=f"yes to {offer}", because=because)
     if scene.upset >= _DESPERATE and scene.emotion.trust < 15:
         yield Plan(move=Move.DECLINE, gist=f"{offer} is not what I asked for; {wanting(scene)}", because=because)
-    if scene.shows(SignalName.GIVES_TIME):
-        yield Plan(move=Move.HOLD_TO_PROMISE, gist=f"I will hold them to {offer}", because=because)
-        yield Plan(move=Move.HESITATE, gist=f"{offer}; and if it does not happen", because=because)
     pressing = Move.PRESS if scene.mood is Mood.IRATE else Move.HESITATE
-    for move in (pressing, Move.ASK):
-        yield Plan(move=move, gist=f"{offer}; by when, and who does it", because=because)
+    order = mixed(scene, Move.HOLD_TO_PROMISE, pressing, Move.ASK, Move.HESITATE)
+    yield from plans(tuple(dict.fromkeys(order)), f"{offer}; by when, and who does it", because)
 
 
 def to_evasion(scene: Scene) -> Iterator[Plan]:
-    """Policy, blame, hand-offs and phrases: the longer it goes on, the harder the answer."""
+    """Policy, blame, refusals and phrases: the longer it goes on, the harder the answer."""
     found = [name for name in (*EVASIONS, *SLIGHTS, SignalName.TELLS) if scene.shows(name)]
-    if not found or (found == [SignalName.TELLS] and scene.mood is not Mood.IRATE):
+    refuses = scene.does(Talk.REFUSES, Talk.DOES_NOT_KNOW)
+    if not (found or refuses) or (found == [SignalName.TELLS] and scene.mood is not Mood.IRATE):
         return
+    shown = found[0].value.replace("_", " ") if found else "a refusal"
     thrown_back = quoting(scene.words(*found))
-    because = f"the reply showed: {found[0].value.replace('_', ' ')}; evasive turns so far: {_count_evasive(scene)}"
-    if found[0] not in (SignalName.STOCK_PHRASE, SignalName.TELLS):
+    because = f"the reply showed: {shown}; evasive turns so far: {_count_evasive(scene)}"
+    if not found or found[0] not in (SignalName.STOCK_PHRASE, SignalName.TELLS):
         yield from _escalation(scene, thrown_back, because)
-    for move in _protest(scene):
-        yield Plan(move=move, gist=f"{thrown_back} will not do; {wanting(scene)}", because=because)
+    yield from plans(_protest(scene), f"{thrown_back} will not do; {wanting(scene)}", because)
 
 
 def _escalation(scene: Scene, thrown_back: str, because: str) -> Iterator[Plan]:
@@ -209,13 +213,16 @@ def _heated(scene: Scene) -> bool:
 
 
 def _protest(scene: Scene) -> tuple[Move, ...]:
+    moves: tuple[Move, ...]
     match scene.mood:
         case Mood.DISTRESSED:
-            return (Move.PANIC, Move.PRESS, Move.CHALLENGE) if scene.upset >= 85 else (Move.PRESS, Move.HESITATE)
+            desperate = (Move.PANIC, Move.PRESS, Move.CHALLENGE, Move.VENT)
+            moves = desperate if scene.upset >= _DESPERATE else (*desperate[1:], Move.HESITATE)
         case Mood.CONFUSED:
-            return _mixed(scene, Move.MISUNDERSTAND, Move.CHALLENGE, Move.REPEAT_REQUEST)
+            moves = (Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST, Move.VENT)
         case _:
-            return (*_mixed(scene, Move.CHALLENGE, Move.PRESS), Move.VENT)
+            moves = (Move.CHALLENGE, Move.PRESS, Move.VENT)
+    return mixed(scene, *moves, also=(Move.CORRECT,))
 
 
 def to_overload(scene: Scene) -> Iterator[Plan]:
@@ -224,16 +231,16 @@ def to_overload(scene: Scene) -> Iterator[Plan]:
         words_lost = quoting(scene.words(SignalName.USES_JARGON, SignalName.OVERLOADS))
         because = "the reply was too much at once" if scene.shows(SignalName.OVERLOADS) else "the reply used jargon"
         first = Move.MISUNDERSTAND if scene.mood is Mood.CONFUSED else Move.PANIC
-        for move in (first, Move.HESITATE, Move.REPEAT_REQUEST):
-            yield Plan(move=move, gist=f"I could not follow {words_lost}; what do I do first", because=because)
+        order = mixed(scene, first, Move.REPEAT_REQUEST)
+        yield from plans((*order, Move.HESITATE), f"I could not follow {words_lost}; what do I do first", because)
 
 
 def to_step(scene: Scene) -> Iterator[Plan]:
     """One step at a time: a confused customer tries it and asks whether that is it."""
     if scene.shows(SignalName.ONE_STEP) and scene.mood is Mood.CONFUSED and not scene.asks:
         step = quoting(scene.words(SignalName.ONE_STEP))
-        for move in _mixed(scene, Move.ASK, Move.HESITATE, Move.REPEAT_REQUEST):
-            yield Plan(move=move, gist=f"{step}; is that right, and then what", because="the reply gave one step")
+        order = mixed(scene, Move.ACCEPT, Move.ASK, Move.HESITATE)
+        yield from plans(order, f"{step}; is that right, and then what", "the reply gave one step")
 
 
 def to_calm(scene: Scene) -> Iterator[Plan]:
@@ -249,27 +256,46 @@ def _has_really_eased(scene: Scene) -> bool:
 
 
 def to_confidence(scene: Scene) -> Iterator[Plan]:
-    """What they would tell by now and were never asked about, after a reply that did no harm."""
-    locked_once = [fact for fact in scene.untold if fact.unlock is not None]
-    if locked_once and not scene.shows(*EVASIONS, *SLIGHTS):
-        because = f"by now they would tell: {locked_once[0].id}"
-        yield Plan(move=Move.REVEAL, gist=telling(scene, locked_once[0]), because=because)
+    """What they would tell by now and were never asked about, after a reply that makes it easy to tell."""
+    kept = [fact for fact in scene.untold if fact.unlock is not None]
+    warm = (*CARING, SignalName.CHECKS_SAFETY)
+    welcome = any(scene.shows(name) for name in warm if name is not SignalName.REFLECTS_DETAIL) or scene.does(
+        Talk.THANKS
+    )
+    if kept and welcome and Move.REVEAL not in scene.moves[-1:]:
+        because = f"by now they would tell: {kept[0].id}"
+        yield Plan(move=Move.REVEAL, gist=telling(scene, kept[0]), because=because)
 
 
 def to_other_question(scene: Scene) -> Iterator[Plan]:
-    """A check of what was heard is confirmed; a question no fact answers gets a short answer and the point again."""
-    if scene.shows(SignalName.CHECKS_UNDERSTANDING) or (scene.asks and scene.shows(SignalName.REFLECTS_DETAIL)):
-        heard = quoting(scene.words(SignalName.CHECKS_UNDERSTANDING, SignalName.REFLECTS_DETAIL))
-        yield Plan(move=Move.ANSWER, gist=f"yes, that is right: {heard}", because="the reply checked what it had heard")
-    elif scene.asks:
+    """A question no fact answers gets a short answer, and the point again."""
+    if scene.asks:
         because = "the reply asked something that no fact of the scenario answers"
-        yield Plan(move=Move.ANSWER, gist=f"a short answer and no new facts; {wanting(scene)}", because=because)
+        gist = f"a short answer and no new facts; {wanting(scene)}"
+        yield from plans((Move.ANSWER, Move.REPEAT_REQUEST, Move.PRESS), gist, because)
+
+
+def to_caring(scene: Scene) -> Iterator[Plan]:
+    """Kind and understanding, and nothing done yet: taken as the mood takes it, and not yet as peace."""
+    if not scene.shows(*CARING):
+        return
+    because = f"the reply took them seriously and did nothing yet, at upset {scene.upset:.0f}"
+    match scene.mood:
+        case Mood.DISTRESSED:
+            order = mixed(scene, Move.HESITATE, Move.VENT, Move.ASK)
+        case Mood.CONFUSED:
+            order = mixed(scene, Move.ASK, Move.HESITATE, Move.VENT)
+        case _:
+            order = mixed(scene, Move.VENT, Move.PRESS, Move.HESITATE)
+    gists = {Move.VENT: complaining(scene), Move.HESITATE: "I would like to believe that"}
+    for move in order:
+        yield Plan(move=move, gist=gists.get(move, f"and what happens now; {wanting(scene)}"), because=because)
 
 
 def by_mood(scene: Scene) -> Iterator[Plan]:
-    """Nothing to answer: what this mood does next by itself."""
-    because = f"nothing in the reply to answer; {scene.mood.value} at upset {scene.upset:.0f}"
-    for move in _mixed(scene, *_inclination(scene)):
+    """A plain statement, or nothing to answer: what this mood does with it."""
+    because = f"the reply stated something; {scene.mood.value} at upset {scene.upset:.0f}"
+    for move in mixed(scene, *_inclination(scene), also=_IF_TO_THE_POINT[scene.mood]):
         yield Plan(move=move, gist=_own_gist(move, scene), because=because)
 
 
@@ -279,11 +305,13 @@ def _inclination(scene: Scene) -> tuple[Move, ...]:
         return (Move.THANK, Move.ACCEPT, Move.ASK)
     match scene.mood:
         case Mood.DISTRESSED:
-            return (Move.PANIC, Move.PRESS, Move.HESITATE) if upset >= 75 else (Move.ASK, Move.HESITATE, Move.PRESS)
+            settled = (Move.ASK, Move.HESITATE, Move.PRESS)
+            return (Move.PANIC, *settled) if upset >= _DESPERATE else settled
         case Mood.CONFUSED:
-            return (Move.ASK, Move.MISUNDERSTAND, Move.HESITATE) if upset >= 60 else (Move.ASK, Move.HESITATE)
+            return (Move.ASK, Move.REPEAT_REQUEST, Move.HESITATE, Move.CHALLENGE)
         case _:
-            return (Move.PRESS, Move.CHALLENGE, Move.VENT) if upset >= 65 else (Move.PRESS, Move.ASK, Move.HESITATE)
+            settled = (Move.PRESS, Move.ASK, Move.HESITATE)
+            return (Move.PRESS, Move.CHALLENGE, Move.VENT, Move.ASK) if upset >= 65 else settled
 
 
 def _own_gist(move: Move, scene: Scene) -> str:
@@ -292,7 +320,7 @@ def _own_gist(move: Move, scene: Scene) -> str:
             return complaining(scene)
         case Move.PANIC:
             return beginning(scene)
-        case Move.CHALLENGE | Move.MISUNDERSTAND:
+        case Move.CHALLENGE | Move.REPEAT_REQUEST:
             said = quoting(scene.words()) if words(scene.reply) else "what they say"
             return f"{said} does not tell me anything"
         case Move.ASK:
@@ -305,21 +333,22 @@ def _own_gist(move: Move, scene: Scene) -> str:
             return wanting(scene)
 
 
-def _mixed(scene: Scene, *moves: Move) -> tuple[Move, ...]:
-    """The moves in an order drawn from the seed, the one made last at the end."""
-    drawn = list(moves)
-    random.Random(scene.session.seed_for(scene.turn.number, "director")).shuffle(drawn)
-    return tuple(sorted(drawn, key=lambda move: move in scene.moves[-1:]))
-
-
 REACTIONS: tuple[Reaction, ...] = (
     to_machine_talk,
     to_insult,
     to_waiting,
     to_wrong_detail,
     to_broken_word,
-    to_being_asked_again,
+    to_leave_taking,
+    to_passing_on,
+    to_request_to_wait,
+    to_greeting,
+    to_avoidance,
     to_overload,
+    to_wish,
+    to_check,
+    to_proposal,
+    to_being_asked_again,
     to_question,
     to_offer,
     to_evasion,
@@ -327,6 +356,12 @@ REACTIONS: tuple[Reaction, ...] = (
     to_confidence,
     to_step,
     to_other_question,
+    to_caring,
+    to_looking,
+    to_good_intentions,
+    to_thanks,
+    to_next_to_nothing,
+    to_wandering,
     by_mood,
 )
 """Most pressing first."""

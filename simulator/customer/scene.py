@@ -4,13 +4,43 @@ from functools import cached_property
 
 from simulator.content.material import Material
 from simulator.content.schema import Fact
+from simulator.customer.bank import sayable, told
 from simulator.customer.conditions import Standing
 from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
-from simulator.customer.facts import asked_about, open_facts, promises_denied, unlocked_now
+from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
 from simulator.customer.hearing import is_question, sentences
 from simulator.session import PromiseMade, Session, Turn
-from simulator.vocabulary import Emotion, Mood, Move, SignalName
+from simulator.vocabulary import Emotion, Mood, Move, SignalName, Talk
+
+EVASIONS = (
+    SignalName.ENDS_CONTACT,
+    SignalName.HIDES_BEHIND_POLICY,
+    SignalName.DEFLECTS,
+    SignalName.HANDS_OFF,
+    SignalName.PASSIVE_PROMISE,
+)
+"""Ways not to take it on, worst first."""
+
+SLIGHTS = (
+    SignalName.BLAMES_CUSTOMER,
+    SignalName.DISMISSES_FEELING,
+    SignalName.TAKES_BACK,
+    SignalName.PARROTS,
+    SignalName.STOCK_PHRASE,
+)
+"""Ways not to take the customer seriously, worst first."""
+
+CARING = (
+    SignalName.SPEAKS_TO_MEANING,
+    SignalName.NAMES_FEELING,
+    SignalName.VALIDATES,
+    SignalName.ACCEPTS_RESPONSIBILITY,
+    SignalName.SINCERE_APOLOGY,
+    SignalName.REFLECTS_DETAIL,
+    SignalName.GIVES_PACE,
+)
+"""Ways to take the customer seriously, the rarest first."""
 
 
 class Scene:
@@ -45,10 +75,16 @@ class Scene:
         return tuple(fact for fact in asked_about(self.reply, self.material) if fact in self.open_facts)
 
     @cached_property
+    def opened(self) -> tuple[Fact, ...]:
+        """Facts that the reply asks about and has just unlocked."""
+        return tuple(fact for fact in self.asked_facts if fact.id in self.unlocked)
+
+    @cached_property
     def untold(self) -> tuple[Fact, ...]:
-        """Open facts that no earlier choice was about."""
+        """Open facts that no earlier choice was about and no line gave away."""
         gists = " / ".join(turn.choice.gist for turn in self.earlier if turn.choice)
-        return tuple(fact for fact in self.open_facts if self.material.fill(fact.text) not in gists)
+        known = told_in(gists, self.material) | told(self.session, self.material)
+        return tuple(fact for fact in self.open_facts if fact.id not in known)
 
     @property
     def earlier(self) -> tuple[Turn, ...]:
@@ -80,6 +116,15 @@ class Scene:
         """Whether the turn shows one of the signals."""
         return not self.standing.shows.isdisjoint(names)
 
+    def does(self, *talk: Talk) -> bool:
+        """Whether the reply does one of these as conversation."""
+        return not self.standing.talk.isdisjoint(talk)
+
+    def answers_with(self, move: Move) -> int:
+        """How much there is to say by the move that answers this very reply: a line to its words counts for more."""
+        lines = sayable(self.session, self.material, move, self.unlocked)
+        return sum(line.point * line.point for line in lines)
+
     def words(self, *names: SignalName) -> str:
         """The words behind the first of the signals that has words, else the first sentence of the reply."""
         for name in names:
@@ -97,6 +142,17 @@ class Scene:
     def asks(self) -> bool:
         """Whether the reply asks anything."""
         return any(is_question(sentence) for sentence in sentences(self.reply))
+
+    @property
+    def acts(self) -> bool:
+        """Whether the reply promises something, or commits to an act."""
+        return bool(self.promises) or self.shows(SignalName.COMMITS_ACTION)
+
+    @property
+    def deserves_an_answer(self) -> bool:
+        """Whether something that merely happens should wait until the customer has answered this reply."""
+        waits = self.does(Talk.ASKS_TO_WAIT, Talk.PASSES_ON, Talk.PROPOSES)
+        return self.asks or self.acts or waits or self.shows(*CARING, SignalName.GIVES_CALLBACK)
 
     @cached_property
     def promises(self) -> tuple[PromiseMade, ...]:

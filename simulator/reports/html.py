@@ -1,7 +1,7 @@
 """The debrief as one HTML file that stands alone: no script, no link, styles and curve inside; made to print as well.
 
-Apart from the text because here what matters most is given the most room: ending and goal, then the moments, then the
-levels, then every turn.
+Apart from the text because here what matters most is given the most room: ending, goal and what moved the customer fit
+one screen; then a stronger line, the moments, the levels, and every turn.
 """
 
 from collections.abc import Iterable
@@ -9,24 +9,32 @@ from html import escape
 from importlib.resources import files
 
 from simulator.debrief import CONTACT, Debrief, TurnReview
-from simulator.moments import Moment, StrongerLine
+from simulator.moments import Moment
 from simulator.reports.curve import curve
 from simulator.reports.phrases import (
-    count_of,
+    anchors_of,
+    checks_of,
+    closed,
     critical_of,
+    customer_said,
     did,
     did_what,
-    evidence_of,
-    in_words,
+    evidence_by_words,
+    headline_of,
+    lacking,
     level_of,
+    line_label,
     movement_of,
     parts_of,
     printable,
     reasons_of,
     voices,
     when,
+    would_move,
 )
-from simulator.scores import CheckCount, DimensionScore
+from simulator.reports.text import AUTHORED, NOTHING, NOTHING_MOVED
+from simulator.scores import DimensionScore
+from simulator.stronger import StrongerLine
 from simulator.vocabulary import Feeling
 
 
@@ -34,6 +42,8 @@ def html(debrief: Debrief) -> str:
     """The whole page. Everything that anybody said or wrote is escaped."""
     sections = (
         _head(debrief),
+        _summary(debrief),
+        _stronger(debrief.stronger) if debrief.stronger else "",
         _moments(debrief),
         _levels(debrief),
         _felt(debrief),
@@ -58,55 +68,80 @@ def _safe(text: str) -> str:
 
 def _head(debrief: Debrief) -> str:
     about = (debrief.customer, debrief.mood.value, CONTACT[debrief.channel], when(debrief))
-    critical = "".join(
-        f'<div class="critical"><strong>Critical error.</strong> {_safe(critical_of(finding))}'
-        f'<br><span class="small">{_safe(finding.text)}</span></div>\n'
-        for finding in debrief.critical
-    )
     return (
         f'<header>\n<h1>{_safe(debrief.title)}</h1>\n<p class="about">{_safe(" · ".join(about))}</p>\n'
         f'<p class="ending">{_safe(debrief.ending_sentence)}</p>\n<p>{_safe(debrief.change_sentence)}</p>\n</header>\n'
-        f"{critical}{_goal(debrief)}"
+        f"{_critical(debrief)}{_goal(debrief)}"
     )
 
 
+def _critical(debrief: Debrief) -> str:
+    if not debrief.critical:
+        return ""
+    items = "".join(
+        f'<li>{_safe(critical_of(finding))} <span class="small">{_safe(finding.text)}</span></li>\n'
+        for finding in debrief.critical
+    )
+    title = "Critical error" if len(debrief.critical) == 1 else "Critical errors"
+    return f'<section class="critical">\n<h2>{title}</h2>\n<ul>\n{items}</ul>\n</section>\n'
+
+
 def _goal(debrief: Debrief) -> str:
-    example = debrief.goal.example
-    before = debrief.goal_before
+    goal, before = debrief.goal, debrief.goal_before
+    kept = f" {debrief.goal_kept}" if debrief.goal_kept else ""
     return (
         '<section class="goal">\n<h2>Goal for next time</h2>\n'
-        f'<p class="sentence">{_safe(debrief.goal.sentence)}</p>\n'
-        + (f'<p>For example: “{_safe(example)}” <span class="tag">authored</span></p>\n' if example else "")
-        + (f'<p class="small">The goal for this time was: {_safe(before)}</p>\n' if before else "")
+        f'<p class="sentence">{_safe(goal.sentence)}</p>\n'
+        + (f"<p>{_safe(goal.basis)}</p>\n" if goal.basis else "")
+        + (f"<p>For example, here: “{_safe(goal.example)}” {_tag()}</p>\n" if goal.example else "")
+        + (f'<p class="small">The goal for this time was: {_safe(before)}{_safe(kept)}</p>\n' if before else "")
         + "</section>\n"
     )
 
 
-def _moments(debrief: Debrief) -> str:
-    cards = "".join(_moment(debrief, moment) for moment in debrief.moments)
-    nothing = "" if debrief.moments else "<p>Nothing that was said or done moved the customer.</p>\n"
-    stronger = _stronger(debrief.stronger) if debrief.stronger else ""
-    return f"<section>\n<h2>The moments that moved the customer most</h2>\n{cards}{nothing}{stronger}</section>\n"
+def _tag() -> str:
+    return f'<span class="tag">{AUTHORED}</span>'
 
 
-def _moment(debrief: Debrief, moment: Moment) -> str:
-    look = "calmer" if moment.direction == "calmer" else "upset"
-    return (
-        f'<article class="card {look}">\n<h3>Turn {moment.turn}</h3>\n'
-        f'<p class="moved">{_sentence(movement_of(debrief, moment))}</p>\n'
-        f"{_said('Customer, before', moment.before)}{_said(did_what(moment), did(moment), 'reply')}"
-        f'<p class="speaker">What moved them</p>\n{_list(reasons_of(moment))}'
-        f"{_said('Customer, after', moment.after)}</article>\n"
+def _summary(debrief: Debrief) -> str:
+    items = "".join(
+        f'<li class="{_look(moment)}">{_safe(closed(headline_of(moment)))}</li>\n' for moment in debrief.moments
     )
+    told = f'<ol class="summary">\n{items}</ol>\n' if items else f"<p>{NOTHING_MOVED}</p>\n"
+    return f'<section class="first">\n<h2>What moved the customer most</h2>\n{told}</section>\n'
+
+
+def _look(moment: Moment) -> str:
+    return "calmer" if moment.direction == "calmer" else "upset"
 
 
 def _stronger(stronger: StrongerLine) -> str:
     return (
-        f'<article class="card">\n<h3>A stronger line for turn {stronger.turn}</h3>\n'
+        f'<section>\n<h2>A stronger line for turn {stronger.turn}</h2>\n<article class="card stronger">\n'
         f"{_said('Customer', stronger.before)}{_said('The reply was', stronger.reply, 'reply')}"
-        f"{_said('It could have been', stronger.text, 'authored')}"
-        f'<p class="small"><span class="tag">authored</span> It shows what the reply lacks: '
-        f"{in_words(stronger.signal.value)}.</p>\n</article>\n"
+        f'<p class="speaker">{line_label(stronger)} {_tag()}</p>\n'
+        f'<blockquote class="authored">{_safe(stronger.text)}</blockquote>\n'
+        f'<p>{_safe(lacking(stronger))}</p>\n<p class="small">{_safe(would_move(stronger))}</p>\n'
+        "</article>\n</section>\n"
+    )
+
+
+def _moments(debrief: Debrief) -> str:
+    if not debrief.moments:
+        return ""
+    cards = "".join(map(_moment, debrief.moments))
+    scale = f'<p class="small">{_safe(debrief.points_sentence)}</p>\n'
+    return f"<section>\n<h2>The moments one by one</h2>\n{scale}{cards}</section>\n"
+
+
+def _moment(moment: Moment) -> str:
+    return (
+        f'<article class="card {_look(moment)}">\n<h3>Turn {moment.turn}</h3>\n'
+        f'<p class="moved">{_sentence(movement_of(moment))}</p>\n'
+        f"{_said(customer_said('before', moment.before_cut), moment.before)}"
+        f"{_said(did_what(moment), did(moment), 'reply')}"
+        f'<p class="speaker">What moved them</p>\n{_list(map(closed, reasons_of(moment)))}'
+        f"{_said(customer_said('after', moment.after_cut), moment.after)}</article>\n"
     )
 
 
@@ -116,19 +151,25 @@ def _levels(debrief: Debrief) -> str:
 
 
 def _dimension(score: DimensionScore) -> str:
-    number = "not rated" if score.mean is None else f"{score.mean:.1f} of 5"
-    level = (
-        f"<strong>Level {score.level}, {_safe(score.level_name or '')}.</strong> {_safe(score.anchor or '')}"
-        if score.level
-        else ""
-    )
-    checks = [_check(check) for check in score.checks if check.tells]
+    anchors = "".join(f"<p>{_safe(anchor)}</p>\n" for anchor in anchors_of(score))
+    checks = checks_of(score)
     return (
         f'<article class="card">\n<div class="score"><h3>{_safe(score.name)}</h3>'
-        f'<span class="number">{number}</span></div>\n{_bar(score.mean)}'
-        f'<p class="small">{_safe(score.question)} {_sentence(level_of(score))}</p>\n<p>{level}</p>\n'
-        f"<details open><summary>Checks</summary>\n<ul>\n{''.join(checks)}</ul></details>\n</article>\n"
+        f"{_number(score)}</div>\n{_bar(score.mean)}"
+        f'<p class="small">{_safe(score.question)}</p>\n{_turn_levels(score)}{anchors}'
+        + (f"<details open><summary>Checks</summary>\n{_list(checks)}</details>\n" if checks else "")
+        + "</article>\n"
     )
+
+
+def _number(score: DimensionScore) -> str:
+    number, _, rest = level_of(score).partition(", ")
+    return f'<span class="number">{number}<span class="small">{", " if rest else ""}{rest}</span></span>'
+
+
+def _turn_levels(score: DimensionScore) -> str:
+    items = "".join(f"<div><dt>turn {turn.turn}</dt> <dd>{turn.level or 'no room'}</dd></div>" for turn in score.turns)
+    return f'<dl class="levels">{items}</dl>\n' if items else ""
 
 
 def _bar(mean: float | None) -> str:
@@ -136,14 +177,6 @@ def _bar(mean: float | None) -> str:
     filled = (min(1.0, max(0.0, (mean or 0.0) - segment)) for segment in range(5))
     segments = "".join(f'<span><i style="width:{share:.0%}"></i></span>' for share in filled)
     return f'<div class="bar" aria-hidden="true">{segments}</div>\n'
-
-
-def _check(check: CheckCount) -> str:
-    quotes = "".join(
-        f"<li>Turn {found.turn}{f': “{_safe(found.quote)}”' if found.quote else ''}</li>\n" for found in check.findings
-    )
-    inner = f"<ul>\n{quotes}</ul>" if quotes else ""
-    return f"<li>{_safe(check.question)} {_sentence(count_of(check))}{inner}</li>\n"
 
 
 def _felt(debrief: Debrief) -> str:
@@ -167,18 +200,12 @@ def _reviews(debrief: Debrief) -> str:
 
 
 def _review(debrief: Debrief, review: TurnReview) -> str:
-    said = _said("Customer", review.before)
+    said = _said(customer_said("", review.before_cut), review.before)
     head = f'<article class="card">\n<h3>Turn {review.turn}</h3>\n{said}'
     if review.act is not None:
         return f"{head}<p>{_safe(review.act)}</p>\n</article>\n"
-    steps = (f"For {step.dimension} {step.next_level}, {step.name}: {step.anchor}" for step in review.missing)
-    shown = _list(evidence_of(evidence) for evidence in review.evidence)
-    return (
-        f"{head}{_said('Reply', did(review), 'reply')}{_review_levels(debrief, review)}"
-        + (f'<p class="speaker">Evidence</p>\n{shown}' if review.evidence else "")
-        + (f"<details open><summary>For the next level</summary>\n{_list(steps)}</details>\n" if review.missing else "")
-        + "</article>\n"
-    )
+    shown = _list(evidence_by_words(debrief, review)) if review.evidence else ""
+    return f"{head}{_said('Reply', did(review), 'reply')}{_review_levels(debrief, review)}{shown}</article>\n"
 
 
 def _review_levels(debrief: Debrief, review: TurnReview) -> str:
@@ -199,7 +226,7 @@ def _notes(debrief: Debrief) -> str:
 
 def _said(who: str, text: str, look: str = "") -> str:
     kind = f' class="{look}"' if look else ""
-    return f'<p class="speaker">{who}</p>\n<blockquote{kind}>{_safe(text) or "(nothing)"}</blockquote>\n'
+    return f'<p class="speaker">{who}</p>\n<blockquote{kind}>{_safe(text) or NOTHING}</blockquote>\n'
 
 
 def _list(texts: Iterable[str]) -> str:

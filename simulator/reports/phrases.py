@@ -1,11 +1,57 @@
 """How the parts of a debrief are said, once for every report. Apart so that text and page never disagree."""
 
 import unicodedata
+from collections.abc import Mapping
 
 from simulator.debrief import CriticalFinding, Debrief, TurnReview
-from simulator.moments import Moment
-from simulator.scores import CheckCount, DimensionScore
-from simulator.vocabulary import Evidence, LedgerEntry
+from simulator.moments import Moment, Reason
+from simulator.scores import CheckCount, DimensionScore, Finding
+from simulator.stronger import StrongerLine
+from simulator.vocabulary import Evidence, Feeling, SignalName
+
+_S = SignalName
+SHOWN: Mapping[SignalName, str] = {
+    _S.NAMES_FEELING: "the feeling named",
+    _S.VALIDATES: "the feeling taken as reasonable",
+    _S.SPEAKS_TO_MEANING: "what it means to them",
+    _S.SINCERE_APOLOGY: "an apology in the first person",
+    _S.STOCK_PHRASE: "a ready-made phrase",
+    _S.TAKES_BACK: "an acknowledgement taken back",
+    _S.DISMISSES_FEELING: "the feeling waved away",
+    _S.BLAMES_CUSTOMER: "blame put on the customer",
+    _S.INSULTS: "an insult",
+    _S.ACCEPTS_RESPONSIBILITY: "the mistake owned",
+    _S.OFFERS_HELP: "help offered in the first person",
+    _S.COMMITS_ACTION: "something definite to be done",
+    _S.GIVES_TIME: "a time for it",
+    _S.GIVES_CALLBACK: "a safety net",
+    _S.CHECKS_IT_WORKED: "a check that it worked",
+    _S.DEFLECTS: "responsibility pushed away",
+    _S.HIDES_BEHIND_POLICY: "a rule in place of an answer",
+    _S.HANDS_OFF: "the work passed on",
+    _S.PASSIVE_PROMISE: "a promise with nobody behind it",
+    _S.ENDS_CONTACT: "the contact closed unsolved",
+    _S.REFLECTS_DETAIL: "a detail given back",
+    _S.CHECKS_UNDERSTANDING: "a check of understanding",
+    _S.ASKS_OPEN: "an open question",
+    _S.ASKS_DETAIL: "a question that moves the case on",
+    _S.ASKS_AGAIN: "a question already answered",
+    _S.PARROTS: "the customer's words said back",
+    _S.TELLS: "a lecture in place of an answer",
+    _S.GIVES_PACE: "time and company",
+    _S.CHECKS_SAFETY: "a check that they are safe",
+    _S.ONE_STEP: "one step at a time",
+    _S.OVERLOADS: "too much at once",
+    _S.USES_JARGON: "words of the trade",
+    _S.PUTS_ON_HOLD: "a hold",
+    _S.STAYS_SILENT: "a silence",
+    _S.TRANSFERS: "a transfer",
+    _S.ADDRESSES_MACHINE: "words meant for a machine",
+}
+"""What a signal is called where people read about it."""
+
+SAID_BEFORE = "the same words again"
+"""The ledger's cap on soothing words that were used before."""
 
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 """Kinds of character that turn the writing direction of what follows them."""
@@ -42,15 +88,34 @@ def level_of(score: DimensionScore) -> str:
     """A dimension's mean in one phrase."""
     if score.mean is None:
         return "not rated: no reply gave room for it, or none could be rated"
-    return f"{score.mean:.1f} of 5, over {score.n} {'reply' if score.n == 1 else 'replies'}"
+    return f"{score.mean:.1f} of 5, the mean of {score.n} {'reply' if score.n == 1 else 'replies'}"
+
+
+def levels_by_turn(score: DimensionScore) -> str:
+    """The level of every rated reply on one dimension, in order; empty where no reply was rated."""
+    return ", ".join(f"turn {turn.turn}: {turn.level or 'no room'}" for turn in score.turns)
+
+
+def anchors_of(score: DimensionScore) -> list[str]:
+    """Where a mean stands in the rubric, and what to aim for; of levels 1 and 2 the name is enough."""
+    nearest = f"Nearest to level {score.level}, {score.level_name}"
+    now = [f"{nearest}: {score.anchor}" if score.level > 2 else f"{nearest}."] if score.level else []
+    ahead = (
+        [f"To aim for: level {score.next_level}, {score.next_name}. {score.next_anchor}"] if score.next_level else []
+    )
+    return [*now, *ahead]
 
 
 def parts_of(debrief: Debrief) -> str:
     """How the overall score comes about."""
     if debrief.overall is None:
         return "Nothing could be rated, so there is no overall score."
-    parts = (f"{part.dimension} {part.mean:.1f} (weight {part.weight:g})" for part in debrief.overall.parts)
-    return f"{debrief.overall.mean:.1f} of 5: the weighted mean of {', '.join(parts)}."
+    parts = debrief.overall.parts
+    if len({part.weight for part in parts}) == 1:
+        listed = ", ".join(f"{part.dimension} {part.mean:.1f}" for part in parts)
+        return f"{debrief.overall.mean:.1f} of 5: the mean of {listed}."
+    listed = ", ".join(f"{part.dimension} {part.mean:.1f} (weight {part.weight:g})" for part in parts)
+    return f"{debrief.overall.mean:.1f} of 5: the weighted mean of {listed}."
 
 
 def count_of(check: CheckCount) -> str:
@@ -61,20 +126,68 @@ def count_of(check: CheckCount) -> str:
     return f"yes in {check.met} of {check.of} {unit}"
 
 
-def movement_of(debrief: Debrief, moment: Moment) -> str:
+def checks_of(score: DimensionScore) -> list[str]:
+    """What was seen, each with turns and words; what was wanted and not seen comes last, in one line."""
+    seen = [
+        f"{check.question} {count_of(check).capitalize()}: {closed(_places(check))}"
+        for check in score.checks
+        if check.met
+    ]
+    unseen = [check.question for check in score.checks if check.tells and not check.met]
+    if not unseen or not any(check.of for check in score.checks):
+        return seen
+    return [*seen, f"Not seen this time (not every contact needs all of these): {' '.join(unseen)}"]
+
+
+def movement_of(moment: Moment) -> str:
     """What a moment did to the customer, in one phrase."""
-    moves = ((debrief.leading.value, moment.upset), ("trust", moment.trust))
-    moved = ", ".join(f"{name} {'up' if points > 0 else 'down'} {abs(points):g}" for name, points in moves if points)
-    return f"the customer became {moment.direction} ({moved})"
+    return f"the customer became {moment.direction} ({moved(_telling(moment.moves))})"
+
+
+def closed(text: str) -> str:
+    """A phrase as a sentence: with a full stop, unless it ends in one, in a quote or outside."""
+    return text if text.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{text}."
+
+
+def moved(moves: Mapping[Feeling, float]) -> str:
+    """Signed points by feeling, in words: "anger down 3, trust up 2"."""
+    told = (f"{feeling.value} {'up' if points > 0 else 'down'} {abs(points):g}" for feeling, points in moves.items())
+    return ", ".join(told) or "no change"
+
+
+def headline_of(moment: Moment) -> str:
+    """One moment in one line: the turn, which way it went, and the words that did most."""
+    change = moved(_telling(moment.moves, least=5))
+    what = "Calmer" if moment.direction == "calmer" else "More upset"
+    reason = next((each for each in moment.reasons if each.helped == (what == "Calmer") and not each.event), None)
+    return f"Turn {moment.turn}. {what} ({change}){f': {_words(reason)}' if reason else ''}"
 
 
 def reasons_of(moment: Moment) -> list[str]:
-    """The ledger entries of a moment, those of one rule in one line; what came to nothing without a cap is left out."""
-    entries = [entry for entry in moment.entries if entry.delta or entry.cap]
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for entry in entries:
-        grouped.setdefault((entry.rule, entry.quote), []).append(_points(entry))
-    return [f"{in_words(rule)}: {', '.join(moved)}{_behind(quote)}" for (rule, quote), moved in grouped.items()]
+    """Why a moment moved the customer: the words, what was seen in them, and what came of it."""
+    return [_happened(reason) if reason.event else _reason(reason) for reason in moment.reasons]
+
+
+def lacking(stronger: StrongerLine) -> str:
+    """What the reply showed, and what the line shows."""
+    shows = SHOWN[stronger.signal]
+    if stronger.added:
+        return f"What the line adds: {shows}."
+    words = f"“{printable(stronger.fault_quote)}”, " if stronger.fault_quote else ""
+    critical = f"a critical error ({in_words(stronger.critical)})" if stronger.critical else ""
+    fault = f"{words}{SHOWN[stronger.fault]}" if stronger.fault else critical
+    return f"What is in the reply: {fault}. What is in the line: {shows}."
+
+
+def would_move(stronger: StrongerLine) -> str:
+    """What the ledger makes of the line beside what it made of the reply."""
+    line, reply = (moved(_telling(moves)) for moves in (stronger.would_move, stronger.moved))
+    return f"Weighed by the same rules in the same moment, the line gives {line}; the reply gave {reply}."
+
+
+def line_label(stronger: StrongerLine) -> str:
+    """What stands before the line."""
+    return "It could have gone on" if stronger.added else "It could have been"
 
 
 def levels_of(debrief: Debrief, review: TurnReview) -> str:
@@ -82,6 +195,8 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
     if not review.rated:
         return "not rated"
     names = {score.id: score.name for score in debrief.dimensions}
+    if not any(review.levels.values()):
+        return "none, as the moment gave no room"
     return ", ".join(
         f"{names.get(dimension, in_words(dimension))} {'no room for it here' if level is None else f'{level} of 5'}"
         for dimension, level in review.levels.items()
@@ -95,9 +210,28 @@ def evidence_of(evidence: Evidence) -> str:
     return f"{in_words(evidence.dimension)}, {in_words(evidence.signal.value)}: “{printable(evidence.quote)}”"
 
 
+def evidence_by_words(debrief: Debrief, review: TurnReview) -> list[str]:
+    """The evidence of one reply, each quote once, with every dimension it counted for and what was seen in it."""
+    names = {score.id: score.name for score in debrief.dimensions}
+    quotes = [evidence.quote for evidence in review.evidence]
+    homes = {quote: max((other for other in quotes if quote in other), key=len) for quote in quotes}
+    gathered: dict[tuple[str, bool], list[Evidence]] = {}
+    for evidence in review.evidence:
+        gathered.setdefault((homes[evidence.quote], evidence.speaker == "customer"), []).append(evidence)
+    return [
+        f"{'Left unanswered: ' if unanswered else ''}“{printable(quote)}” ({_counted_for(names, each, unanswered)})"
+        for (quote, unanswered), each in gathered.items()
+    ]
+
+
 def critical_of(finding: CriticalFinding) -> str:
     """One critical error as a line."""
     return f"{finding.name}, in turn {finding.turn}: “{printable(finding.quote)}”"
+
+
+def customer_said(when: str, cut: bool) -> str:
+    """What stands before the customer's words: "Customer, before", and whether they were cut off."""
+    return f"Customer{f', {when}' if when else ''}{' (cut off there)' if cut else ''}"
 
 
 def did_what(part: TurnReview | Moment) -> str:
@@ -110,16 +244,52 @@ def did(part: TurnReview | Moment) -> str:
     return part.reply if part.reply is not None else part.act or ""
 
 
-def _points(entry: LedgerEntry) -> str:
-    """The feeling, its signed points, and what held it back."""
-    cap = f" (asked for {entry.asked:+g}, held back: {in_words(entry.cap)})" if entry.cap else ""
-    return f"{entry.feeling.value} {entry.delta:+g}{cap}"
+def _telling(moves: Mapping[Feeling, float], least: float = 3) -> dict[Feeling, float]:
+    """The first two, which are the leading feeling and trust, and what else moved by `least` points or more."""
+    return {each: points for place, (each, points) in enumerate(moves.items()) if place < 2 or abs(points) >= least}
 
 
-def _behind(quote: str) -> str:
-    """The words behind an entry in quotation marks; the description of an act stands in brackets already."""
-    text = printable(quote)
-    return f" {text}" if text.startswith("(") else f" “{text}”" if text else ""
+def _words(reason: Reason) -> str:
+    """The words behind a reason in quotation marks; the description of an act without its brackets."""
+    text = printable(reason.quote)
+    return text[1:-1] if text.startswith("(") else f"“{text}”"
+
+
+def _reason(reason: Reason) -> str:
+    if SAID_BEFORE in reason.caps and not reason.moves:
+        return f"{_words(reason)}: said before, so it soothed no more"
+    return f"{_words(reason)}: {', '.join(_seen_in(reason))}; {moved(reason.moves)}"
+
+
+def _happened(reason: Reason) -> str:
+    return f"Besides, and not the reply's doing ({', '.join(map(in_words, reason.rules))}): {moved(reason.moves)}"
+
+
+def _seen_in(reason: Reason) -> list[str]:
+    """What was seen in the words: the signals, and the rules of this scenario or mood that answered besides."""
+    signals = {signal.value for signal in reason.signals}
+    return [
+        *(SHOWN[signal] for signal in reason.signals),
+        *(in_words(rule) for rule in reason.rules if rule not in signals),
+    ]
+
+
+def _places(check: CheckCount) -> str:
+    return "; ".join(map(place_of, check.findings))
+
+
+def place_of(finding: Finding) -> str:
+    """Where a check was met, with the words."""
+    return f"turn {finding.turn}" + (f" “{printable(finding.quote)}”" if finding.quote else "")
+
+
+def _counted_for(names: Mapping[str, str], evidence: list[Evidence], unanswered: bool) -> str:
+    by_dimension: dict[str, list[str]] = {}
+    for each in evidence:
+        name = names.get(each.dimension, in_words(each.dimension))
+        by_dimension.setdefault(name, []).append(SHOWN[each.signal])
+    told = (name if unanswered else f"{name}: {', '.join(dict.fromkeys(seen))}" for name, seen in by_dimension.items())
+    return (", " if unanswered else "; ").join(told)
 
 
 def _steers(character: str) -> bool:

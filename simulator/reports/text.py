@@ -6,22 +6,33 @@ from collections.abc import Iterable, Iterator
 
 from simulator.debrief import CONTACT, Debrief
 from simulator.reports.phrases import (
-    count_of,
+    anchors_of,
+    checks_of,
+    closed,
     critical_of,
+    customer_said,
     did,
     did_what,
-    evidence_of,
-    in_words,
+    evidence_by_words,
+    headline_of,
+    lacking,
     level_of,
+    levels_by_turn,
     levels_of,
+    line_label,
     movement_of,
     parts_of,
     printable,
     reasons_of,
     voices,
     when,
+    would_move,
 )
 from simulator.scores import DimensionScore
+
+NOTHING_MOVED = "Nothing that was said or done moved the customer."
+NOTHING = "(nothing was heard)"
+AUTHORED = "authored by a person"
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _LIST_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
@@ -38,52 +49,61 @@ def markdown(debrief: Debrief) -> str:
 
 
 def _plain(debrief: Debrief) -> Iterator[str]:
-    contact = CONTACT[debrief.channel]
     yield f"DEBRIEF: {debrief.title}"
-    yield f"{debrief.customer}, {debrief.mood.value}, {contact}. {when(debrief)}. Session {debrief.session}."
+    yield f"{debrief.customer}, {debrief.mood.value}, {CONTACT[debrief.channel]}. {when(debrief)}."
     yield from ("", "HOW IT ENDED", debrief.ending_sentence, debrief.change_sentence)
     for finding in debrief.critical:
         yield f"Critical error. {critical_of(finding)}"
-    yield from ("", "GOAL FOR NEXT TIME", debrief.goal.sentence)
-    if debrief.goal.example:
-        yield f"For example: “{debrief.goal.example}” (authored)"
-    if debrief.goal_before:
-        yield f"The goal for this time was: {debrief.goal_before}"
-    yield from ("", "MOMENTS THAT MOVED THE CUSTOMER MOST", *_plain_moments(debrief))
+    yield from ("", "GOAL FOR NEXT TIME", *_plain_goal(debrief))
+    yield from ("", "WHAT MOVED THE CUSTOMER MOST")
+    yield from [closed(headline_of(moment)) for moment in debrief.moments] or [NOTHING_MOVED]
+    if debrief.stronger:
+        yield from ("", *_plain_stronger(debrief))
+    yield from ("", "THE MOMENTS ONE BY ONE", debrief.points_sentence, *_plain_moments(debrief))
     yield from ("", "OVERALL", parts_of(debrief))
     for score in debrief.dimensions:
         yield from ("", score.name.upper(), *_plain_dimension(score))
-    yield from ("", "THE CURVE", *_plain_curve(debrief))
+    yield from ("", "HOW THE CUSTOMER FELT", *_plain_curve(debrief))
     yield from ("", "EVERY TURN", *_plain_reviews(debrief))
-    yield from ("", "WHAT TO KNOW ABOUT THESE NUMBERS", *debrief.notes, voices(debrief), f"Rater: {debrief.rater}.")
+    yield from ("", "WHAT TO KNOW ABOUT THESE NUMBERS", *debrief.notes, voices(debrief), f"Session: {debrief.session}.")
+
+
+def _plain_goal(debrief: Debrief) -> Iterator[str]:
+    yield debrief.goal.sentence
+    if debrief.goal.basis:
+        yield debrief.goal.basis
+    if debrief.goal.example:
+        yield f"For example, here: “{debrief.goal.example}” ({AUTHORED})"
+    if debrief.goal_before:
+        yield f"The goal for this time was: {debrief.goal_before} {debrief.goal_kept or ''}".rstrip()
+
+
+def _plain_stronger(debrief: Debrief) -> Iterator[str]:
+    if stronger := debrief.stronger:
+        yield f"A STRONGER LINE FOR TURN {stronger.turn}"
+        yield f"Customer: {stronger.before}"
+        yield f"The reply was: {stronger.reply}"
+        yield f"{line_label(stronger)}: “{stronger.text}” ({AUTHORED})"
+        yield from (lacking(stronger), would_move(stronger))
 
 
 def _plain_moments(debrief: Debrief) -> Iterator[str]:
     if not debrief.moments:
-        yield "Nothing that was said or done moved the customer."
+        yield NOTHING_MOVED
     for number, moment in enumerate(debrief.moments, start=1):
-        yield f"Moment {number}, turn {moment.turn}: {movement_of(debrief, moment)}."
-        yield f"Customer, before: {moment.before}"
+        yield from ("", f"Moment {number}, turn {moment.turn}: {movement_of(moment)}.")
+        yield f"{customer_said('before', moment.before_cut)}: {moment.before or NOTHING}"
         yield f"{did_what(moment)}: {did(moment)}"
-        yield from (f"Because: {reason}" for reason in reasons_of(moment))
-        yield f"Customer, after: {moment.after}"
-    if debrief.stronger:
-        yield f"A stronger line for turn {debrief.stronger.turn} (authored, {in_words(debrief.stronger.signal.value)}):"
-        yield f"The reply was: {debrief.stronger.reply}"
-        yield f"It could have been: {debrief.stronger.text}"
+        yield from ("What moved them:", *map(closed, reasons_of(moment)))
+        yield f"{customer_said('after', moment.after_cut)}: {moment.after or NOTHING}"
 
 
 def _plain_dimension(score: DimensionScore) -> Iterator[str]:
     yield f"{score.name}: {level_of(score)}."
-    if score.level:
-        yield f"Level {score.level}, {score.level_name}: {score.anchor}"
-    for turn in score.turns:
-        yield f"Turn {turn.turn}: {'no room for it' if turn.level is None else f'level {turn.level}'}."
-    for check in score.checks:
-        if check.tells:
-            yield f"{check.question} {count_of(check).capitalize()}."
-        for finding in check.findings:
-            yield f"Turn {finding.turn}: “{finding.quote}”" if finding.quote else f"Turn {finding.turn}."
+    yield from anchors_of(score)
+    if score.turns:
+        yield f"Levels: {levels_by_turn(score)}."
+    yield from checks_of(score)
 
 
 def _plain_curve(debrief: Debrief) -> Iterator[str]:
@@ -96,64 +116,70 @@ def _plain_reviews(debrief: Debrief) -> Iterator[str]:
     if not debrief.reviews:
         yield "There was no reply."
     for review in debrief.reviews:
-        yield f"Turn {review.turn}. Customer: {review.before}"
+        yield f"Turn {review.turn}. {customer_said('', review.before_cut)}: {review.before or NOTHING}"
         yield f"Reply: {did(review)}" if review.act is None else did(review)
         if review.act is None:
             yield f"Levels: {levels_of(debrief, review)}."
-        yield from (f"Evidence: {evidence_of(evidence)}" for evidence in review.evidence)
-        for step in review.missing:
-            yield f"For {step.dimension} {step.next_level}, {step.name}: {step.anchor}"
+        yield from evidence_by_words(debrief, review)
 
 
 def _markdown(debrief: Debrief) -> Iterator[str]:
     yield f"# Debrief: {_escaped(debrief.title)}\n"
-    yield (
-        f"{_escaped(debrief.customer)} · {debrief.mood.value} · {CONTACT[debrief.channel]} · {when(debrief)} · "
-        f"session `{debrief.session}`\n"
-    )
+    yield f"{_escaped(debrief.customer)} · {debrief.mood.value} · {CONTACT[debrief.channel]} · {when(debrief)}\n"
     yield f"**{_escaped(debrief.ending_sentence)}** {debrief.change_sentence}\n"
     for finding in debrief.critical:
         yield f"> **Critical error.** {_escaped(critical_of(finding))}\n"
-    yield f"## Goal for next time\n\n{_escaped(debrief.goal.sentence)}\n"
-    if debrief.goal.example:
-        yield f"For example (authored):\n\n{_quoted(debrief.goal.example)}\n"
-    if debrief.goal_before:
-        yield f"The goal for this time was: {_escaped(debrief.goal_before)}\n"
-    yield "## The moments that moved the customer most\n"
+    yield from _markdown_goal(debrief)
+    yield "## What moved the customer most\n"
+    yield from _bullets(closed(headline_of(moment)) for moment in debrief.moments)
+    if not debrief.moments:
+        yield NOTHING_MOVED
+    yield from _markdown_stronger(debrief)
+    if debrief.moments:
+        yield f"\n## The moments one by one\n\n{debrief.points_sentence}\n"
     yield from _markdown_moments(debrief)
-    yield f"## Levels\n\nOverall: {_escaped(parts_of(debrief))}\n"
+    yield f"\n## Levels\n\nOverall: {_escaped(parts_of(debrief))}\n"
     for score in debrief.dimensions:
         yield from _markdown_dimension(score)
     yield from ("## How the customer felt\n", *_markdown_curve(debrief), "", "## Every turn\n")
     yield from _markdown_reviews(debrief)
     yield "## What to know about these numbers\n"
-    yield from _bullets([*debrief.notes, voices(debrief), f"Rater: {debrief.rater}."])
+    yield from _bullets([*debrief.notes, voices(debrief)])
+    yield f"- Session: `{debrief.session}`"
+
+
+def _markdown_goal(debrief: Debrief) -> Iterator[str]:
+    goal = debrief.goal
+    yield f"## Goal for next time\n\n**{_escaped(goal.sentence)}** {_escaped(goal.basis or '')}\n"
+    if goal.example:
+        yield f"For example, here ({AUTHORED}):\n\n{_quoted(goal.example)}\n"
+    if debrief.goal_before:
+        yield f"The goal for this time was: {_escaped(debrief.goal_before)} {_escaped(debrief.goal_kept or '')}\n"
+
+
+def _markdown_stronger(debrief: Debrief) -> Iterator[str]:
+    if stronger := debrief.stronger:
+        yield f"\n## A stronger line for turn {stronger.turn}\n"
+        yield f"Customer:\n\n{_quoted(stronger.before)}\n\nThe reply was:\n\n{_quoted(stronger.reply)}\n"
+        yield f"{line_label(stronger)} ({AUTHORED}):\n\n{_quoted(stronger.text)}\n"
+        yield f"{_escaped(lacking(stronger))} {_escaped(would_move(stronger))}\n"
 
 
 def _markdown_moments(debrief: Debrief) -> Iterator[str]:
-    if not debrief.moments:
-        yield "Nothing that was said or done moved the customer.\n"
     for moment in debrief.moments:
-        yield f"### Turn {moment.turn}: {movement_of(debrief, moment)}\n"
-        yield f"Customer, before:\n\n{_quoted(moment.before)}\n\n{did_what(moment)}:\n\n{_quoted(did(moment))}\n"
-        yield from _bullets(reasons_of(moment))
-        yield f"\nCustomer, after:\n\n{_quoted(moment.after)}\n"
-    if debrief.stronger:
-        stronger = debrief.stronger
-        yield f"### A stronger line for turn {stronger.turn} (authored: {in_words(stronger.signal.value)})\n"
-        yield f"The reply was:\n\n{_quoted(stronger.reply)}\n\nIt could have been:\n\n{_quoted(stronger.text)}\n"
+        yield f"### Turn {moment.turn}: {movement_of(moment)}\n"
+        yield f"{customer_said('before', moment.before_cut)}:\n\n{_quoted(moment.before)}\n"
+        yield f"{did_what(moment)}:\n\n{_quoted(did(moment))}\n"
+        yield from _bullets(map(closed, reasons_of(moment)))
+        yield f"\n{customer_said('after', moment.after_cut)}:\n\n{_quoted(moment.after)}\n"
 
 
 def _markdown_dimension(score: DimensionScore) -> Iterator[str]:
     yield f"### {_escaped(score.name)}: {level_of(score)}\n"
-    if score.level:
-        yield f"Level {score.level}, *{_escaped(score.level_name or '')}*: {_escaped(score.anchor or '')}\n"
-    for check in score.checks:
-        if check.tells:
-            quotes = "; ".join(
-                f"turn {found.turn}" + (f" “{found.quote}”" if found.quote else "") for found in check.findings
-            )
-            yield from _bullets([f"{check.question} {count_of(check).capitalize()}{': ' if quotes else ''}{quotes}"])
+    yield from (f"{_escaped(anchor)}\n" for anchor in anchors_of(score))
+    if score.turns:
+        yield f"Levels: {levels_by_turn(score)}.\n"
+    yield from _bullets(checks_of(score))
     yield ""
 
 
@@ -168,13 +194,12 @@ def _markdown_reviews(debrief: Debrief) -> Iterator[str]:
     if not debrief.reviews:
         yield "There was no reply.\n"
     for review in debrief.reviews:
-        yield f"### Turn {review.turn}\n\nCustomer:\n\n{_quoted(review.before)}\n"
+        yield f"### Turn {review.turn}\n\n{customer_said('', review.before_cut)}:\n\n{_quoted(review.before)}\n"
         if review.act is not None:
             yield f"{_escaped(review.act)}\n"
             continue
         yield f"Reply:\n\n{_quoted(did(review))}\n\nLevels: {_escaped(levels_of(debrief, review))}.\n"
-        yield from _bullets(evidence_of(evidence) for evidence in review.evidence)
-        yield from _bullets(f"For {s.dimension} {s.next_level}, {s.name}: {s.anchor}" for s in review.missing)
+        yield from _bullets(evidence_by_words(debrief, review))
         yield ""
 
 
@@ -183,7 +208,7 @@ def _bullets(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in _escaped(text).split("\n")) if text else "> (nothing)"
+    return "\n".join(f"> {line}" for line in _escaped(text).split("\n")) if text else f"> {NOTHING}"
 
 
 def _escaped(text: str) -> str:

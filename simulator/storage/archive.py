@@ -44,11 +44,11 @@ class SessionArchive:
 
     def unfinished(self) -> tuple[Session, ...]:
         """Sessions that broke off and are not open in any window, newest first."""
-        return tuple(
-            session
-            for session in self._readable()
-            if session.ended is None and not is_held(journal.lock_path(self._path(session.id)))
-        )
+        return tuple(session for session in self._readable() if session.ended is None and not self.is_open(session.id))
+
+    def is_open(self, session: str) -> bool:
+        """True while some window, this one included, has the session with this id open."""
+        return is_held(journal.lock_path(self._path(session)))
 
     def problems(self) -> tuple[str, ...]:
         """A sentence for every journal that cannot be read, newest first."""
@@ -91,7 +91,7 @@ class SessionArchive:
 
     def _paths(self) -> list[Path]:
         """Journals that hold anything, newest first, as their ids sort by time."""
-        found = (path for path in self.folder.glob("*.jsonl") if path.stat().st_size)
+        found = (path for path in self.folder.glob("*.jsonl") if _stamp(path)[1])
         return sorted(found, key=lambda path: path.stem, reverse=True)
 
     def _readable(self) -> Iterator[Session]:
@@ -120,12 +120,20 @@ class SessionArchive:
 
     def _outcome(self, path: Path) -> Session | StorageError:
         """The session, or why it cannot be read."""
-        state = path.stat()
-        stamp = (state.st_mtime_ns, state.st_size)
+        stamp = _stamp(path)
         known = self._read.get(path)
         if known is None or known[0] != stamp:
             self._read[path] = known = (stamp, _fold(path))
         return known[1]
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Of nothing at all where another window has just put the file away."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
 
 
 def _fold(path: Path) -> Session | StorageError:

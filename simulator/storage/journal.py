@@ -23,6 +23,9 @@ _REMEDIES = {
     errno.EDQUOT: "your share of the disk is used up; free some space and try again",
     errno.EROFS: "it is read-only; make it writable, or set SIMULATOR_DATA to another folder",
     errno.EACCES: "writing there is not allowed; make it writable, or set SIMULATOR_DATA to another folder",
+    errno.EEXIST: "a file is in the way; remove it, or set SIMULATOR_DATA to another folder",
+    errno.ENOTDIR: "a file is in the way; remove it, or set SIMULATOR_DATA to another folder",
+    errno.ENOENT: "it cannot be made there; set SIMULATOR_DATA to another folder",
     errno.EPERM: "writing there is not allowed; make it writable, or set SIMULATOR_DATA to another folder",
 }
 

@@ -4,13 +4,16 @@
 """
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from textual.app import App
 from textual.binding import Binding
 from textual.worker import Worker
 
+from simulator.briefing import Section
 from simulator.debrief import debrief
 from simulator.desk import Desk, material_of
 from simulator.errors import ExitCode, SimulatorError
@@ -21,7 +24,7 @@ from simulator.tui.briefing_screen import BriefingScreen
 from simulator.tui.conversation_screen import ConversationScreen
 from simulator.tui.debrief_screen import DebriefScreen
 from simulator.tui.library_screen import LibraryScreen, PlayScenario, ReadDebrief, ResumeSession
-from simulator.tui.page import help_page
+from simulator.tui.page import PageScreen, help_page
 from simulator.tui.palette import EVENING
 from simulator.vocabulary import Value
 from simulator.wording import how_to_resume
@@ -103,7 +106,9 @@ class SimulatorApp(App[None]):
 
     async def on_mount(self) -> None:
         """Begin where asked."""
+        self._heed_termination()
         await self.push_screen(self._library())
+        self.run_worker(self._mention_problems())
         match self._start:
             case Play() as play:
                 self._try(lambda: self._brief(play))
@@ -147,7 +152,16 @@ class SimulatorApp(App[None]):
             await step()
         except SimulatorError as error:
             await self._go_home()
-            self._library_says(str(error), alert=True)
+            self._tell(str(error))
+
+    def _tell(self, trouble: str) -> None:
+        """A sentence under the library; what takes several lines (a draft with faults) on a page of its own."""
+        if "\n" in trouble:
+            self.push_screen(
+                PageScreen("This cannot be played", (Section(title="", lines=tuple(trouble.split("\n"))),))
+            )
+        else:
+            self._library_says(trouble, alert=True)
 
     async def _brief(self, play: Play) -> None:
         self._library_says("Opening...")
@@ -172,7 +186,7 @@ class SimulatorApp(App[None]):
             await self.switch_screen(DebriefScreen(debrief(session, material)))
 
     async def _reread(self, name: str) -> None:
-        session = self._desk.store.session(name)
+        session = await self._desk.rated(name)
         self._played = _same_again(session)
         await self.switch_screen(DebriefScreen(debrief(session, material_of(session))))
 
@@ -185,13 +199,27 @@ class SimulatorApp(App[None]):
         await self.switch_screen(self._library())
 
     def _library(self) -> LibraryScreen:
-        return LibraryScreen(self._desk.library.scenarios(), self._desk.store.sessions(), self._desk.notices)
+        store = self._desk.store
+        past = [session for session in store.sessions() if session.ended is not None]
+        return LibraryScreen(self._desk.library.scenarios(), store.unfinished(), past, self._desk.notices)
+
+    async def _mention_problems(self) -> None:
+        """Files that cannot be used are not on the shelf; that they are not is said."""
+        problems = await asyncio.to_thread(self._desk.library.problems)
+        files = sorted({Path(problem.path).name for problem in problems})
+        if files and isinstance(self.screen, LibraryScreen):
+            self.screen.mention(f"Not usable: {', '.join(files)}. `simulator scenarios` says why.")
 
     def _library_says(self, sentence: str, alert: bool = False) -> None:
         if isinstance(self.screen, LibraryScreen):
             self.screen.say(sentence, alert)
 
     # Leaving
+
+    def _heed_termination(self) -> None:
+        """Being asked to terminate is leaving: the terminal is given back as it was."""
+        with suppress(NotImplementedError, RuntimeError):  # Windows, and loops that run beside the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave)
 
     def action_help(self) -> None:
         """What can be typed and pressed."""
@@ -209,7 +237,7 @@ class SimulatorApp(App[None]):
             await runner.close()
 
     def _parting_words(self) -> Iterator[str]:
-        if self._runner is None or self._runner.session.ended is not None or not self._runner.session.turns:
+        if self._runner is None or self._runner.session.ended is not None or not self._runner.begun:
             return
         yield how_to_resume(self._runner.session)
         for screen in self.screen_stack:

@@ -56,6 +56,7 @@ _DRAFT_SECONDS = 0.3
 class ConversationScreen(Framed):
     """One contact, from the customer's first words to the last."""
 
+    AUTO_FOCUS = "ReplyBox"
     BINDINGS = [
         Binding("enter", "finish", "Debrief"),
         Binding("escape", "interrupt", "Cut in", key_display="esc", priority=True),
@@ -77,12 +78,13 @@ class ConversationScreen(Framed):
         self._runner = runner
         self._pace = pace
         self._clock = clock
-        self._began = clock()
+        self._began = clock() - _talked(runner.session)
         self._customer = runner.material.slots.get("customer", "The customer")
         self._first_name = runner.material.slots.get("first_name", self._customer)
         self._speech: Speech | None = None
         self._offered: str | None = None
         self._draft: Timer | None = None
+        self._speaking: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Title, gauges, transcript beside notes, status, box, keys."""
@@ -91,7 +93,7 @@ class ConversationScreen(Framed):
         yield GaugeStrip(self._standing())
         with Horizontal(id="stage"):
             with Vertical(id="call"):
-                yield Transcript(self._customer)
+                yield Transcript(self._first_name)
                 yield Static(markup=False, classes="status")
                 yield ReplyBox()
             with VerticalScroll(id="aside", can_focus=True):
@@ -103,10 +105,9 @@ class ConversationScreen(Framed):
         """Show what was said before, then let the customer speak."""
         for turn in self._session.turns:
             await self._transcript.tell(turn)
-        self._box.focus()
         self._tick()
         self.set_interval(1, self._tick)
-        self.set_interval(_SPEECH_SECONDS, self._speak)
+        self._speaking = self.set_interval(_SPEECH_SECONDS, self._speak, pause=True)
         self._say("Your turn." if self._session.waits_for_trainee else "")
         self.run_worker(self._follow())
         self.run_worker(self._begin())
@@ -134,7 +135,13 @@ class ConversationScreen(Framed):
         try:
             await self._runner.begin()
         except SimulatorError as error:
-            self._say(f"{error} Press Enter to try again.", alert=True)
+            await self._stopped(error)
+
+    async def _stopped(self, error: SimulatorError) -> None:
+        """Something could not be done; what was stored before that is shown first, and the reason stays in sight."""
+        await self._runner.told()
+        again = " Press Enter to try again." if self._is_stuck else ""
+        self._say(f"{error}{again}", alert=True)
 
     async def _follow(self) -> None:
         async for update in self._runner.updates():
@@ -184,7 +191,13 @@ class ConversationScreen(Framed):
         await self._transcript.hear_customer(line, speech.heard)
         self._speech = speech
         self._say(f"{self._first_name} is speaking. Esc cuts in.")
+        self._pause_speaking(False)
         self._speak()
+
+    def _pause_speaking(self, pause: bool) -> None:
+        """Nothing ticks while nobody speaks."""
+        if self._speaking is not None:
+            (self._speaking.pause if pause else self._speaking.resume)()
 
     def _speak(self) -> None:
         if self._speech is None:
@@ -195,6 +208,7 @@ class ConversationScreen(Framed):
 
     def _fall_silent(self, status: str) -> None:
         self._speech = None
+        self._pause_speaking(True)
         self._say(status)
         self._close_when_heard()
 
@@ -239,14 +253,14 @@ class ConversationScreen(Framed):
             case "":
                 self._try_again()
             case "/help":
-                self._taken_at_once(event.text)
+                self._box.taken(event.text)
                 self.app.push_screen(help_page())
             case "/briefing":
-                self._taken_at_once(event.text)
+                self._box.taken(event.text)
                 self.action_notes()
             case _ if self._speech is not None:
                 self._hear_out(f"{self._first_name} was still speaking. Enter sends your reply; Esc would have cut in.")
-            case _ if self._runner.busy:
+            case _ if self._runner.busy or self._offered is not None:
                 self._say(f"{self._first_name} is still choosing words. Your reply stays here until then.")
             case _:
                 self._send(event.text)
@@ -263,23 +277,26 @@ class ConversationScreen(Framed):
     async def _act(self, command: Command) -> None:
         try:
             await self._runner.do(command)
+            await self._runner.told()
         except SimulatorError as error:
+            await self._stopped(error)
+        finally:
             self._offered = None
-            self._say(str(error), alert=True)
+
+    @property
+    def _is_stuck(self) -> bool:
+        """True where the customer owes an answer and nobody is working on it."""
+        session = self._session
+        return session.ended is None and not session.waits_for_trainee and not self._runner.busy
 
     def _try_again(self) -> None:
-        stuck = self._session.ended is None and not self._session.waits_for_trainee and not self._runner.busy
-        if stuck:
+        if self._is_stuck:
             self.run_worker(self._begin())
 
     def _taken(self) -> None:
         if self._offered is not None:
             self._box.taken(self._offered)
             self._offered = None
-
-    def _taken_at_once(self, text: str) -> None:
-        self._offered = text
-        self._taken()
 
     # How it ends
 
@@ -293,10 +310,11 @@ class ConversationScreen(Framed):
         self._box.display = False
         self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the debrief after the end and cutting in before it."""
         ended = self._session.ended is not None
-        return {"finish": ended, "interrupt": not ended or self._speech is not None}.get(action, True)
+        offered = {"finish": ended, "interrupt": not ended or self._speech is not None}.get(action, True)
+        return offered and super().check_action(action, parameters)
 
     def action_finish(self) -> None:
         """Open the debrief once every reply is rated."""
@@ -322,7 +340,7 @@ class ConversationScreen(Framed):
         self._transcript.scroll_relative(y=pages * max(1, self._transcript.size.height - 2), animate=False)
 
     def _tick(self) -> None:
-        seconds = int(self._clock() - self._began) + _journaled_seconds(self._session)
+        seconds = int(self._clock() - self._began) + _journaled(self._session)
         self.query_one(Banner).stand(f"{replies(self._session)} \N{MIDDLE DOT} {seconds // 60:02d}:{seconds % 60:02d}")
 
     def _say(self, sentence: str, alert: bool = False) -> None:
@@ -338,6 +356,14 @@ class ConversationScreen(Framed):
         return Standing(before, self._session.emotion, LEADING_FEELING[self._session.started.mood])
 
 
-def _journaled_seconds(session: Session) -> int:
+def _journaled(session: Session) -> int:
+    """Seconds that passed in the story only: holds and silences."""
     acts = (turn.act for turn in session.turns)
     return sum(act.seconds for act in acts if isinstance(act, TraineeHeld | TraineeSilent))
+
+
+def _talked(session: Session) -> float:
+    """Seconds the contact had lasted when it was left, without what is journaled; 0 for a new one."""
+    lines = [turn.line.at for turn in session.turns if turn.line]
+    lasted = (lines[-1] - session.started.at).total_seconds() if lines else 0
+    return max(0.0, lasted - _journaled(session))

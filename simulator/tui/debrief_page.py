@@ -1,102 +1,133 @@
-"""A debrief as widgets, what matters most first; apart from its screen, which is about keys and files."""
+"""A debrief as four pages of widgets, what matters most first; apart from its screen, which is about keys and files."""
 
 from collections.abc import Iterable, Iterator
 
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from simulator.briefing import Section
 from simulator.debrief import Debrief, TurnReview
-from simulator.moments import Moment, StrongerLine
+from simulator.moments import Moment
 from simulator.reports.phrases import (
-    count_of,
+    anchors_of,
+    checks_of,
+    closed,
     critical_of,
     did,
-    evidence_of,
-    in_words,
+    evidence_by_words,
+    headline_of,
+    lacking,
     level_of,
+    levels_by_turn,
     levels_of,
+    line_label,
     movement_of,
     parts_of,
     printable,
     reasons_of,
     voices,
+    would_move,
 )
+from simulator.reports.text import AUTHORED, NOTHING_MOVED
 from simulator.scores import DimensionScore
-from simulator.tui.curve import Curve
-from simulator.tui.gauges import bar
-from simulator.tui.page import SectionView
+from simulator.stronger import StrongerLine
+from simulator.tui.curve import Curve, Levels
+from simulator.tui.page import SectionView, paragraphs
 from simulator.tui.transcript import Bubble
 
-_BAR_CELLS = 40
 
-
-def debrief_widgets(debrief: Debrief) -> Iterator[Widget]:
-    """Everything in the debrief, what matters most first."""
-    yield _section("How it ended", debrief.ending_sentence, debrief.change_sentence)
+def overview(debrief: Debrief) -> Iterator[Widget]:
+    """How it ended, the levels, the one goal, the feelings, and what to look at on the other pages."""
+    yield _text(debrief.ending_sentence, "ending")
     if debrief.critical:
         yield _section("Critical errors", *(f"- {critical_of(finding)}" for finding in debrief.critical), alert=True)
-    yield from _goal(debrief)
-    yield _heading("The moments that moved the customer most")
+    yield _heading("How the replies were")
+    yield Levels(debrief) if debrief.overall else _text(parts_of(debrief))
+    yield _goal(debrief)
+    yield _heading(f"How {debrief.customer} felt, turn by turn")
+    yield Curve(debrief.curve, debrief.leading)
+    headlines = tuple(f"- {closed(headline_of(moment))}" for moment in debrief.moments)
+    yield _section("What moved the customer most", *(headlines or (NOTHING_MOVED,)))
+
+
+def moments(debrief: Debrief) -> Iterator[Widget]:
+    """The moments one by one, with the words that did it marked; then a stronger line for the weakest reply."""
     for moment in debrief.moments:
         yield from _moment(debrief, moment)
     if not debrief.moments:
-        yield _text("Nothing that was said or done moved the customer.")
+        yield _text(NOTHING_MOVED)
     if debrief.stronger:
         yield from _stronger(debrief, debrief.stronger)
-    yield _section("Overall", parts_of(debrief))
+    yield _text(debrief.points_sentence, "quiet")
+
+
+def levels(debrief: Debrief) -> Iterator[Widget]:
+    """Every dimension with what was seen, and what to know before believing a number."""
     for score in debrief.dimensions:
         yield from _dimension(score)
-    yield _heading(f"How {debrief.customer} felt")
-    yield Curve(debrief.curve)
-    yield _heading("Every turn")
+    yield _section("Overall", parts_of(debrief))
+    yield _section("What to know about these numbers", *(f"- {note}" for note in (*debrief.notes, voices(debrief))))
+
+
+def turns(debrief: Debrief) -> Iterator[Widget]:
+    """The whole contact with its levels; what they rest on is marked in the words, and told where details are shown."""
     for review in debrief.reviews:
         yield from _review(debrief, review)
-    yield _section("What to know about these numbers", *debrief.notes, voices(debrief), f"Rater: {debrief.rater}.")
+    if not debrief.reviews:
+        yield _text("There was no reply.")
 
 
-def _goal(debrief: Debrief) -> Iterator[Widget]:
-    before = (f"The goal for this time was: {debrief.goal_before}",) if debrief.goal_before else ()
-    yield _section("Your goal for next time", debrief.goal.sentence, *before)
-    if debrief.goal.example:
-        yield _said("For example", "authored", debrief.goal.example, "trainee")
+def _goal(debrief: Debrief) -> Widget:
+    goal = debrief.goal
+    example = (f"For example ({AUTHORED}): \u201c{goal.example}\u201d",) if goal.example else ()
+    before = (
+        (f"The goal for this time was: {debrief.goal_before} {debrief.goal_kept or ''}",) if debrief.goal_before else ()
+    )
+    box = Vertical(
+        Static(paragraphs((goal.sentence,)), classes="aim"),
+        Static(paragraphs((*filter(None, (goal.basis,)), *example, *before)), classes="quiet"),
+        classes="goal",
+    )
+    box.border_title = "Your goal for next time"
+    return box
 
 
 def _moment(debrief: Debrief, moment: Moment) -> Iterator[Widget]:
-    yield _subheading(f"Turn {moment.turn}: {movement_of(debrief, moment)}")
+    marked = [reason.quote for reason in moment.reasons if not reason.event]
+    yield _heading(f"Turn {moment.turn}: {movement_of(moment)}", "turn")
     yield _said(debrief.customer, "before", moment.before, "customer")
-    yield _said("You", "", did(moment), "trainee")
+    yield _said("You", "", did(moment), "trainee", marked)
     yield _list(f"- {reason}" for reason in reasons_of(moment))
     yield _said(debrief.customer, "after", moment.after, "customer")
 
 
 def _stronger(debrief: Debrief, stronger: StrongerLine) -> Iterator[Widget]:
-    yield _heading("A stronger line")
-    yield _subheading(f"Turn {stronger.turn}, where the reply could have shown: {in_words(stronger.signal)}")
+    yield _heading(f"A stronger line for turn {stronger.turn}", "turn")
     yield _said(debrief.customer, "", stronger.before, "customer")
-    yield _said("You", "", stronger.reply, "trainee")
-    yield _said("It could have been", "authored: a person wrote this line, no model did", stronger.text, "trainee")
+    yield _said("You", "", stronger.reply, "trainee", [stronger.fault_quote or ""])
+    yield _said(line_label(stronger), AUTHORED, stronger.text, "trainee")
+    yield _list((lacking(stronger), would_move(stronger)))
 
 
 def _dimension(score: DimensionScore) -> Iterator[Widget]:
+    by_turn = f"By turn: {levels_by_turn(score)}." if score.turns else ""
     yield _heading(f"{score.name}: {level_of(score)}")
-    if score.mean is not None:
-        yield Static(bar(score.mean / 5, _BAR_CELLS, "$trainee"), markup=False)
-    anchor = (f"Level {score.level}, {score.level_name}: {score.anchor}",) if score.level else ()
-    checks = (
-        f"- {check.question} {count_of(check).capitalize()}." for check in score.checks if check.wanted or check.met
-    )
-    yield _section("", *anchor, *checks)
+    yield _list((*anchors_of(score), *filter(None, (by_turn,)), *(f"- {check}" for check in checks_of(score))))
 
 
 def _review(debrief: Debrief, review: TurnReview) -> Iterator[Widget]:
-    yield _subheading(f"Turn {review.turn}: {levels_of(debrief, review) if review.act is None else review.act}")
+    standing = levels_of(debrief, review) if review.act is None else review.act
+    yield _heading(f"Turn {review.turn}: {standing}", "turn")
     yield _said(debrief.customer, "", review.before, "customer")
     if review.reply is not None:
-        yield _said("You", "", review.reply, "trainee")
-    shown = (f"- {evidence_of(evidence)}" for evidence in review.evidence)
+        marked = [evidence.quote for evidence in review.evidence if evidence.speaker == "trainee"]
+        yield _said("You", "", review.reply, "trainee", marked)
+    shown = (f"- {evidence}" for evidence in evidence_by_words(debrief, review))
     missing = (f"- For {step.dimension} {step.next_level}, {step.name}: {step.anchor}" for step in review.missing)
-    yield _list((*shown, *missing))
+    details = _list((*shown, *missing))
+    details.add_class("details")
+    yield details
 
 
 def _section(title: str, *lines: str, alert: bool = False) -> Widget:
@@ -111,17 +142,13 @@ def _list(lines: Iterable[str]) -> Widget:
     return view
 
 
-def _heading(text: str) -> Widget:
-    return Static(printable(text), markup=False, classes="heading")
+def _heading(text: str, kind: str = "heading") -> Widget:
+    return Static(printable(text), markup=False, classes=kind)
 
 
-def _subheading(text: str) -> Widget:
-    return Static(printable(text), markup=False, classes="subheading")
+def _text(text: str, kind: str = "") -> Widget:
+    return Static(printable(text), markup=False, classes=kind)
 
 
-def _text(text: str) -> Widget:
-    return Static(printable(text), markup=False)
-
-
-def _said(speaker: str, badge: str, text: str, side: str) -> Widget:
-    return Bubble(speaker, badge, text, len(text), side) if text else Static(classes="nothing")
+def _said(speaker: str, badge: str, text: str, side: str, marked: Iterable[str] = ()) -> Widget:
+    return Bubble(speaker, badge, text, len(text), side, marked) if text else Static(classes="nothing")

@@ -5,7 +5,7 @@ Apart because no screen should have to remember them.
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -16,6 +16,9 @@ from simulator.reports.phrases import printable
 
 SMALLEST = Size(60, 16)
 """Below this many columns or rows nothing but a sentence is shown."""
+
+ROOMY = 76
+"""Columns from which the keys stand apart."""
 
 WIDE = 100
 """Columns from which a side panel fits."""
@@ -57,34 +60,64 @@ def _place(key: Widget) -> int:
 _LAST = {"help": 1, "leave": 2}
 
 
-class TooSmall(Static):
-    """Covers everything while the window is too small; what lies beneath keeps its state and its focus."""
+class TooSmall(Static, can_focus=True):
+    """Covers everything while the window is too small, and swallows what is typed meanwhile; what lies beneath keeps
+    its state."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
 
-    def measure(self, window: Size) -> None:
-        """Say how large the window is and how large it must be; hide once it is."""
-        self.display = window.width < SMALLEST.width or window.height < SMALLEST.height
+    def measure(self, window: Size) -> bool:
+        """Say how large the window is and how large it must be; whether it is too small."""
         self.update(
             f"This window is too small: {window.width} x {window.height}.\n"
             f"Please enlarge it to {SMALLEST.width} x {SMALLEST.height} or more.\n"
             "Nothing is lost. Ctrl+Q quits."
         )
+        return window.width < SMALLEST.width or window.height < SMALLEST.height
+
+    def on_key(self, event: Key) -> None:
+        """Nobody can see what a key would do, so it does nothing."""
+        event.stop()
+        event.prevent_default()
 
 
 class Framed(Screen[None]):
     """A screen that says so when its window is too small, and comes back when it is enlarged."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy"), (WIDE, "-wide")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._too_small = TooSmall()
+        self._too_small.display = False
+        self._focused_beneath: Widget | None = None
 
     async def on_mount(self) -> None:
         """Put the cover over whatever the screen composed."""
-        cover = TooSmall()
-        cover.measure(self.app.size)
-        await self.mount(cover)
+        await self.mount(self._too_small)
+        self._fit(self.app.size)
 
     def on_resize(self, event: Resize) -> None:
         """Cover or uncover."""
-        for cover in self.query(TooSmall):
-            cover.measure(event.size)
+        self._fit(event.size)
+
+    def on_descendant_focus(self) -> None:
+        """What asks for the focus while it is covered gets it later."""
+        self._fit(self.app.size)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Nothing can be done on a screen that nobody can see."""
+        return not self._too_small.display
+
+    def _fit(self, window: Size) -> None:
+        cover = self._too_small
+        if not cover.is_attached:
+            return
+        covered, covers = cover.display, cover.measure(window)
+        cover.display = covers
+        if covers and self.focused is not cover:
+            self._focused_beneath = self.focused
+            self.set_focus(cover)
+        elif covered and not covers:
+            self.set_focus(self._focused_beneath)

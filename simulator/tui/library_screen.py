@@ -61,12 +61,20 @@ class LibraryScreen(Framed):
             super().__init__()
             self.choice = choice
 
-    def __init__(self, cards: Sequence[ScenarioCard], sessions: Sequence[Session], notices: Sequence[str]) -> None:
+    def __init__(
+        self,
+        cards: Sequence[ScenarioCard],
+        unfinished: Sequence[Session],
+        past: Sequence[Session],
+        notices: Sequence[str],
+    ) -> None:
+        """Offer calls that can be resumed, scenarios, and calls whose debrief can be read, each newest first."""
         super().__init__()
         self._cards = cards
         self._titles = {card.id: card.title for card in cards}
-        self._sessions = [session for session in sessions if session.turns]
-        self._notices = notices
+        self._open_calls = [session for session in unfinished if session.turns]
+        self._past_calls = past
+        self._notices = list(notices)
         self._choices: list[Choice | None] = []
 
     def compose(self) -> ComposeResult:
@@ -82,6 +90,11 @@ class LibraryScreen(Framed):
         choice = self._choices[event.option_index]
         if choice is not None:
             self.post_message(self.Chosen(choice))
+
+    def mention(self, notice: str) -> None:
+        """One more notice under the list."""
+        self._notices.append(notice)
+        self.say(" ".join(self._notices))
 
     def say(self, sentence: str, alert: bool = False) -> None:
         """A sentence under the list."""
@@ -99,10 +112,9 @@ class LibraryScreen(Framed):
                 yield Option(prompt)
 
     def _shelves(self) -> Iterator[tuple[str, Sequence[_Entry]]]:
-        open_calls = [session for session in self._sessions if session.ended is None]
-        yield "UNFINISHED", [self._unfinished(session) for session in open_calls]
+        yield "UNFINISHED", [self._unfinished(session) for session in self._open_calls]
         yield "SCENARIOS", [self._scenario(card) for card in self._cards]
-        yield "PAST CALLS", [self._past(session) for session in self._sessions if session.ended is not None]
+        yield "PAST CALLS", [self._past(session) for session in self._past_calls]
 
     def _scenario(self, card: ScenarioCard) -> _Entry:
         tags = f"{card.mood} \N{MIDDLE DOT} {card.industry} \N{MIDDLE DOT} {_DIFFICULTY[card.difficulty]}"
@@ -122,5 +134,7 @@ class LibraryScreen(Framed):
 
 
 def _entry(title: str, tags: str, about: str) -> Content:
-    first = [(printable(title), "bold")] + ([("   " + printable(tags), "$customer")] if tags else [])
+    first = (
+        [(f"{printable(title)}   ", "bold"), (printable(tags), "$customer")] if tags else [(printable(title), "bold")]
+    )
     return Content.assemble(*first, "\n", (printable(about), "$quiet"))

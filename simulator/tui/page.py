@@ -76,8 +76,11 @@ def help_page() -> PageScreen:
 
 _KEYS = (
     "- Enter sends the reply; Ctrl+J, Shift+Enter or Alt+Enter begins a new line in it.",
+    "- F7 selects all that is in the box, and Backspace deletes it.",
     "- Escape cuts in while the customer speaks: what was not heard does not count. Elsewhere it goes back.",
     "- Tab moves between transcript, notes and box; Page Up and Page Down scroll what was said.",
+    "- In a debrief the arrow keys, or 1 to 4, turn its pages, and d shows what the levels of each turn rest on.",
+    "- In a debrief m, j and h save it in the current folder, as Markdown, JSON or HTML.",
     "- F1 opens this help, F2 the notes.",
     "- Ctrl+Q or Ctrl+C quits at once. Everything said is stored already, and the call can be resumed.",
 )

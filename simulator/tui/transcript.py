@@ -1,5 +1,7 @@
 """What was said so far, as bubbles; apart because a spoken line comes word by word and can be cut short."""
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -15,8 +17,19 @@ CUT = "\N{EM DASH}"
 class Bubble(Horizontal):
     """One thing that was said, with who said it."""
 
-    def __init__(self, speaker: str, badge: str, text: str, shown: int, side: str) -> None:
+    def __init__(self, speaker: str, badge: str, text: str, shown: int, side: str, marked: Iterable[str] = ()) -> None:
+        """Words of one side.
+
+        Args:
+            speaker: over the words, with `badge` beside it.
+            badge: how the words came about, or empty.
+            text: the words.
+            shown: how many characters of them are shown so far.
+            side: "customer" or "trainee".
+            marked: parts of the words to underline.
+        """
         super().__init__(classes=side)
+        self._marked = [mark for mark in marked if mark]
         self._speaker = speaker
         self._badge = badge
         self._text = printable(text)
@@ -37,15 +50,29 @@ class Bubble(Horizontal):
     def _content(self) -> Content:
         words = self._text[: self._shown].rstrip() + (CUT if self._cut else "")
         badge = "you cut in" if self._cut else self._badge
+        # The gap belongs to the name: pictures of the screen drop the spaces that begin a run of text.
+        name = f"{self._speaker} " if badge else self._speaker
         return Content.assemble(
-            (self._speaker, f"bold ${self._side}"), ("  " + badge if badge else "", "$quiet"), "\n", words
+            (name, f"bold ${self._side}"),
+            (badge and f"\N{MIDDLE DOT} {badge}", "$quiet"),
+            "\n",
+            self._with_marks(words),
         )
+
+    def _with_marks(self, words: str) -> Content:
+        content = Content(words)
+        for mark in self._marked:
+            start = words.find(printable(mark))
+            if start >= 0:
+                content = content.stylize("underline", start, start + len(mark))
+        return content
 
 
 class Transcript(VerticalScroll, can_focus=True):
     """All bubbles, the newest in sight unless the trainee scrolled up."""
 
     def __init__(self, customer: str) -> None:
+        """An empty transcript; `customer` is the name over what the customer says."""
         super().__init__()
         self._customer = customer
         self._last: Bubble | None = None
@@ -63,7 +90,8 @@ class Transcript(VerticalScroll, can_focus=True):
                 self.cut(turn.heard)
 
     async def hear_trainee(self, turn: Turn) -> None:
-        """What the trainee just said or did."""
+        """What the trainee just said or did; whoever had scrolled up is taken back to the end, to read the answer."""
+        self.anchor()
         if turn.reply is not None:
             await self.mount(Bubble("You", "", turn.reply, len(turn.reply), "trainee"))
         elif sentence := act_in_words(turn.act):

@@ -1,0 +1,116 @@
+"""What follows from a session without any model: how a reply is read, felt, and which move it brings.
+
+Apart from the runner, because it is pure: the runner records what follows, and while the trainee is still typing it
+imagines what would follow, so that the likely words can be read ahead.
+"""
+
+from datetime import datetime
+
+from simulator.assessment.acts import read_act
+from simulator.assessment.signals import Known, read
+from simulator.content.material import Material
+from simulator.customer.director import choose
+from simulator.customer.emotion import Ledger, moves
+from simulator.customer.facts import open_facts, promises_in
+from simulator.ports import Exchange
+from simulator.session import (
+    EmotionMoved,
+    Event,
+    MoveChosen,
+    PromiseMade,
+    ReplyRead,
+    Session,
+    SessionEnded,
+    TraineeAct,
+    Turn,
+)
+from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry
+
+
+class Consequences:
+    """The next event, wherever no model is needed to know it."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._ledger = Ledger(material)
+
+    def following(self, session: Session, at: datetime) -> Event | None:
+        """The event that follows at `at`; None where somebody has to speak, or the contact is over."""
+        if session.ended is not None:
+            return None
+        turn = session.turns[-1] if session.turns else Turn(number=0)
+        if turn.act is not None and turn.reading is None:
+            return self._read(session, turn, turn.act, at)
+        if turn.act is not None and turn.feeling is None:
+            entries = self._ledger.entries(session)
+            return _moved(turn, entries, session.emotion.moved(moves(entries)), at)
+        if turn.choice is None:
+            return MoveChosen(at=at, turn=turn.number, **choose(session, self._material).model_dump())
+        if not self._felt(turn, turn.choice):
+            return self._feel_events(session, turn, turn.choice, at)
+        if turn.line is not None and turn.choice.ending is not None:
+            return SessionEnded(at=at, ending=turn.choice.ending)
+        return None
+
+    def imagined(self, session: Session, act: TraineeAct) -> Session:
+        """The session as it would be if the trainee did this now, up to where the customer finds words."""
+        session = session.after(act)
+        while (event := self.following(session, act.at)) is not None:
+            session = session.after(event)
+        return session
+
+    def exchange(self, session: Session, reply: str, turn: int) -> Exchange:
+        """A reply in the light of what was said before it, as detectors and rater see it."""
+        briefing = self._material.scenario.briefing
+        return Exchange(
+            mood=session.started.mood,
+            context=self._material.fill(" ".join((briefing.role, *briefing.history, *briefing.policy))),
+            history=session.utterances_before(turn),
+            reply=reply,
+        )
+
+    def _read(self, session: Session, turn: Turn, act: TraineeAct, at: datetime) -> ReplyRead:
+        signals = read_act(act)
+        critical: tuple[CriticalError, ...] = ()
+        if turn.reply is not None:
+            reading = read(self.exchange(session, turn.reply, turn.number), self._known(session))
+            signals, critical = reading.signals, reading.critical
+        promises = promises_in(turn.reply or "", self._material)
+        return ReplyRead(
+            at=at,
+            turn=turn.number,
+            signals=signals,
+            promises=promises,
+            critical=(*critical, *self._forbidden(promises)),
+            learned=False,
+        )
+
+    def _felt(self, turn: Turn, choice: MoveChosen) -> bool:
+        """Whether the events that fired in a turn have moved the emotion."""
+        felt = {entry.rule for entry in turn.feeling.entries} if turn.feeling else set()
+        return all(event in felt for event in choice.fired if self._ledger.event_entries(event))
+
+    def _feel_events(self, session: Session, turn: Turn, choice: MoveChosen, at: datetime) -> EmotionMoved:
+        news = [entry for event in choice.fired for entry in self._ledger.event_entries(event)]
+        earlier = turn.feeling.entries if turn.feeling else ()
+        return _moved(turn, (*earlier, *news), session.emotion.moved(moves(news)), at)
+
+    def _known(self, session: Session) -> Known:
+        facts = open_facts(session, self._material)
+        return Known(
+            details=tuple(self._material.fill(fact.text) for fact in facts),
+            matters=tuple(self._material.fill(fact.text) for fact in facts if fact.matters),
+            policy=tuple(self._material.fill(text) for text in self._material.scenario.briefing.policy),
+        )
+
+    def _forbidden(self, promises: tuple[PromiseMade, ...]) -> list[CriticalError]:
+        known = self._material.scenario.promises
+        return [
+            CriticalError(code=CriticalCode.BREAKS_POLICY, quote=made.quote)
+            for made in promises
+            if known[made.promise].forbidden
+        ]
+
+
+def _moved(turn: Turn, entries: tuple[LedgerEntry, ...], emotion: Emotion, at: datetime) -> EmotionMoved:
+    return EmotionMoved(at=at, turn=turn.number, entries=entries, emotion=emotion)

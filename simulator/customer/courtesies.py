@@ -1,0 +1,172 @@
+"""What a customer does about how a reply talks: a greeting, a request to wait, a proposal, a goodbye, next to nothing.
+
+Apart from the reactions to what a reply is worth: these answer the conversation, so that no reply is talked past.
+"""
+
+from collections.abc import Iterator
+
+from simulator.customer.gist import beginning, quoting, wanting
+from simulator.customer.plan import Plan, mixed, plans
+from simulator.customer.scene import CARING, EVASIONS, Scene
+from simulator.vocabulary import Mood, Move, SignalName, Talk
+
+_CALM_ENOUGH_TO_WAIT = 55
+_TRUSTS_ENOUGH_TO_WAIT = 45
+_FIRST_TURNS = 3
+
+
+def to_greeting(scene: Scene) -> Iterator[Plan]:
+    """Somebody answers the phone and says nothing else: the customer says their piece."""
+    if not scene.does(Talk.GREETS) or scene.turn.number > _FIRST_TURNS:
+        return
+    if scene.asked_facts or scene.promises or scene.shows(SignalName.COMMITS_ACTION, *CARING, *EVASIONS):
+        return
+    order = _by_mood(
+        scene,
+        irate=(Move.VENT, Move.PRESS, Move.CHALLENGE),
+        distressed=(Move.PRESS, Move.PANIC, Move.ASK),
+        confused=(Move.ASK, Move.PRESS, Move.VENT),
+    )
+    yield from plans(order, f"{beginning(scene)}; {wanting(scene)}", "the reply only greeted them")
+
+
+def to_leave_taking(scene: Scene) -> Iterator[Plan]:
+    """A goodbye, or the question what else there is, while nothing is settled."""
+    if scene.does(Talk.ASKS_WHAT_ELSE):
+        because, gist = "the reply asked what else there is", f"nothing else; {wanting(scene)}"
+    elif scene.does(Talk.TAKES_LEAVE) or scene.shows(SignalName.ENDS_CONTACT):
+        because, gist = "the reply took its leave", f"it is not settled; {wanting(scene)}"
+    else:
+        return
+    if scene.upset <= 30 and scene.emotion.trust >= 55:
+        yield from plans((Move.THANK, Move.ASK), "that settles most of it for me", because)
+    order = _by_mood(
+        scene,
+        irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
+        distressed=(Move.PANIC, Move.PRESS, Move.CHALLENGE),
+        confused=(Move.ASK, Move.PRESS, Move.REPEAT_REQUEST),
+    )
+    yield from plans(order, gist, because)
+
+
+def to_passing_on(scene: Scene) -> Iterator[Plan]:
+    """A transfer that is announced in words; welcome only to somebody who has asked for another."""
+    if not scene.does(Talk.PASSES_ON) or scene.promises:
+        return
+    because = "the reply announced that it would pass them on"
+    if Move.DEMAND_SUPERVISOR in scene.moves[-2:]:
+        yield Plan(move=Move.ACCEPT, gist="yes, put me through, without telling it all again", because=because)
+    order = _by_mood(
+        scene,
+        irate=(Move.DECLINE, Move.CHALLENGE, Move.PRESS),
+        distressed=(Move.DECLINE, Move.PANIC, Move.PRESS),
+        confused=(Move.DECLINE, Move.PANIC, Move.ASK),
+    )
+    yield from plans(order, "do not pass me on; stay with me", because)
+
+
+def to_request_to_wait(scene: Scene) -> Iterator[Plan]:
+    """A wait that is asked for in words: granted to somebody trusted, dreaded from anybody else."""
+    if not scene.does(Talk.ASKS_TO_WAIT) or (scene.acts and not scene.asks):
+        return
+    because = "the reply asked them to wait"
+    if scene.upset <= _CALM_ENOUGH_TO_WAIT and scene.emotion.trust >= _TRUSTS_ENOUGH_TO_WAIT:
+        order = mixed(scene, Move.ACCEPT, Move.HESITATE)
+    else:
+        order = _by_mood(
+            scene,
+            irate=(Move.DECLINE, Move.HESITATE, Move.PRESS),
+            distressed=(Move.PANIC, Move.DECLINE, Move.HESITATE),
+            confused=(Move.HESITATE, Move.ASK, Move.DECLINE),
+        )
+    yield from plans(order, "how long do I wait; do not leave me on hold", because)
+
+
+def to_wish(scene: Scene) -> Iterator[Plan]:
+    """Asked what they want, they say it."""
+    if scene.does(Talk.ASKS_WISH):
+        yield from plans((Move.ANSWER, Move.REPEAT_REQUEST), wanting(scene), "the reply asked what they want")
+
+
+def to_proposal(scene: Scene) -> Iterator[Plan]:
+    """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
+    if not scene.does(Talk.PROPOSES) or scene.promises or scene.opened:
+        return
+    offer = quoting(scene.words())
+    if scene.answers_with(Move.DECLINE):
+        because = "the reply proposed what they cannot use"
+        yield from plans((Move.DECLINE, Move.PRESS), f"not that; {wanting(scene)}", because)
+    because = "the reply proposed something"
+    yield from plans(mixed(scene, Move.ACCEPT, Move.HESITATE, Move.ASK), f"yes to {offer}, if it is meant", because)
+
+
+def to_looking(scene: Scene) -> Iterator[Plan]:
+    """Somebody is looking: what do they see?"""
+    if scene.does(Talk.IS_LOOKING):
+        order = _by_mood(
+            scene,
+            irate=(Move.PRESS, Move.ASK, Move.HOLD_TO_PROMISE),
+            distressed=(Move.ASK, Move.HESITATE, Move.PRESS),
+            confused=(Move.ASK, Move.HESITATE, Move.PRESS),
+        )
+        yield from plans(order, "what do you see there", "the reply said that it is looking")
+
+
+def to_good_intentions(scene: Scene) -> Iterator[Plan]:
+    """Help without a step: what will be done, and when?"""
+    if scene.does(Talk.MEANS_WELL) or scene.shows(SignalName.OFFERS_HELP):
+        order = _by_mood(
+            scene,
+            irate=(Move.PRESS, Move.CHALLENGE, Move.HESITATE),
+            distressed=(Move.HESITATE, Move.ASK, Move.PRESS),
+            confused=(Move.ASK, Move.PRESS, Move.HESITATE),
+        )
+        yield from plans(order, f"help with what, and how; {wanting(scene)}", "the reply meant well and named no step")
+
+
+def to_thanks(scene: Scene) -> Iterator[Plan]:
+    """Thanked, they want to know what comes of it."""
+    if scene.does(Talk.THANKS):
+        order = _by_mood(
+            scene,
+            irate=(Move.PRESS, Move.ASK, Move.CHALLENGE),
+            distressed=(Move.ASK, Move.PRESS, Move.HESITATE),
+            confused=(Move.ASK, Move.HESITATE, Move.PRESS),
+        )
+        yield from plans(order, "and what happens now", "the reply thanked them and went no further")
+
+
+def to_next_to_nothing(scene: Scene) -> Iterator[Plan]:
+    """A word or two: what is that supposed to mean?"""
+    if scene.does(Talk.SAYS_LITTLE):
+        order = _by_mood(
+            scene,
+            irate=(Move.CHALLENGE, Move.PRESS, Move.ASK),
+            distressed=(Move.PRESS, Move.HESITATE, Move.PANIC),
+            confused=(Move.ASK, Move.REPEAT_REQUEST, Move.PRESS),
+        )
+        yield from plans(order, f"{quoting(scene.reply)} and what else", "the reply said next to nothing")
+
+
+def to_wandering(scene: Scene) -> Iterator[Plan]:
+    """Nothing to do with the matter: they say so, and come back to it."""
+    if scene.does(Talk.WANDERS):
+        order = _by_mood(
+            scene,
+            irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
+            distressed=(Move.PRESS, Move.PANIC, Move.VENT),
+            confused=(Move.REPEAT_REQUEST, Move.MISUNDERSTAND, Move.ASK),
+        )
+        yield from plans(order, f"what has that to do with it; {wanting(scene)}", "the reply was about something else")
+
+
+def _by_mood(
+    scene: Scene, *, irate: tuple[Move, ...], distressed: tuple[Move, ...], confused: tuple[Move, ...]
+) -> tuple[Move, ...]:
+    match scene.mood:
+        case Mood.DISTRESSED:
+            return mixed(scene, *distressed)
+        case Mood.CONFUSED:
+            return mixed(scene, *confused)
+        case _:
+            return mixed(scene, *irate)

@@ -1,0 +1,186 @@
+"""What a reply does as conversation: greets, asks to wait, proposes, takes leave, wanders off.
+
+Apart from the signals, which say what a reply is worth: these move no emotion and no level, they only call for an
+answer of their own.
+"""
+
+import re
+from functools import lru_cache
+
+from simulator.content.material import Material
+from simulator.customer.hearing import content_stems, plain, sentences, words
+from simulator.vocabulary import Talk
+
+_LITTLE = 3
+"""Words up to which a reply without a topic says little."""
+_ENOUGH = 2
+"""Topic words, all strange to the call, that make a reply off the topic."""
+_FILLERS = frozenset(
+    "ok okay right yes yeah yep no nope sure hmm hm mm well fine whatever see oh ah good great alright mhm so".split()
+)
+
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+
+
+_I = r"(?:i|we)"
+_JUST = r"(?:just |now |quickly |already |really |actually |simply |afraid |still |have to )*"
+_WAIT = r"(?:moments?|seconds?|secs?|minutes?|mins?|mo|ticks?)"
+_RIGHT = r"(?:it|this|that|things) right"
+
+_PATTERNS: dict[Talk, re.Pattern[str]] = {
+    Talk.GREETS: _any_of(
+        r"(?<!.)(?:hello|hi|hey|good (?:morning|afternoon|evening))",
+        r"you're (?:now )?(?:through to|speaking (?:to|with))",
+        r"this is \w+ (?:speaking|from|on|at)",
+        r"my name(?:'s| is)",
+        r"thank(?:s| you) for (?:calling|ringing)",
+        r"what(?:'s| is| was) (?:it|this|the call) (?:all )?about",
+        r"what(?:'s| is| seems to be) the (?:problem|matter|trouble)",
+        r"(?:how (?:can|may|could) i (?:help|assist)|what can i do for you)(?: you)?(?: today)?(?=\s*\?)",
+    ),
+    Talk.TAKES_LEAVE: _any_of(
+        r"good ?bye|bye|speak soon|that's all from me",
+        r"take care(?! of)",
+        r"have a (?:nice|good|lovely|great) (?:day|evening|afternoon|weekend|night)",
+    ),
+    Talk.ASKS_WHAT_ELSE: _any_of(
+        r"(?:anything|something) else (?:(?:that )?i|we|you|today)", r"anything else(?=\s*\?)"
+    ),
+    Talk.THANKS: re.compile(r"^\W*(?:(?:ok|okay|right|great|lovely|good|well|oh)\W+)*(?:thank(?:s| you)|cheers)\b"),
+    Talk.ASKS_TO_WAIT: _any_of(
+        r"(?:put|place|pop|leave|keep) you on (?:a )?(?:brief |short )?hold",
+        r"bear with|hold the line|please (?:hold|wait)|won't be (?:a|long)",
+        rf"(?<!in )(?<!within )(?:just |only )?(?:a|one) (?:quick |brief )?{_WAIT}(?! ago)"
+        r"(?=[^?]*(?:please|while|\?|$))",
+        r"(?<!the )(?<!a )(?<!your )hold on(?! (?:all|the|your|to|both|those|them))",
+        r"(?:can|could|would|will) you (?:please )?(?:hold|wait)(?! (?:it|them|those|the (?!line)))",
+        rf"give me (?:a|one|two|a few|a couple of) {_WAIT}",
+    ),
+    Talk.PASSES_ON: _any_of(
+        r"transfer(?:ring)? (?:you|this call|the call)",
+        r"connect(?:ing)? you (?:to|with)",
+        r"(?:put|pass|patch|hand|send)(?:t?ing)? you (?:through|on(?! hold| a)|over|across|back to)",
+    ),
+    Talk.PROPOSES: _any_of(
+        r"would you like (?:me|us)|shall (?:i|we)|should i|want me to|would it help if|why don't (?:you|we)",
+        r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",
+        r"(?:would|will) you (?:accept|take|prefer)|have you (?:thought about|considered)",
+        r"is it (?:ok|okay|all right) if i",
+        rf"{_I} (?:could|can|might be able to) (?:offer|give|send|get|put|book|arrange|refund|hold|move|cancel|post)",
+    ),
+    Talk.REFUSES: _any_of(
+        rf"{_I}(?:'m| am|'re| are)? {_JUST}(?:can't|cannot|can not|won't|will not|unable|not able|not allowed)"
+        r"(?! (?:imagine|begin|believe|stop|tell you how|let|leave|be (?:a|long)|go|hang|keep|forget|rest|promise))",
+        r"nothing (?:i|we|else i) can|(?:isn't|not|is) (?:possible|impossible)|there's no way",
+    ),
+    Talk.DOES_NOT_KNOW: _any_of(
+        rf"{_I} (?:really |honestly |just )*(?:don't|do not) know",
+        r"no idea|i'm not (?:sure|certain)|i (?:can't|couldn't) (?:say|tell you)",
+    ),
+    Talk.IS_LOOKING: _any_of(
+        rf"(?:i'm|i am) {_JUST}(?:looking|checking|opening|pulling|reading|bringing)(?! forward)",
+        rf"(?:let me|i'll|i will|i'm going to) {_JUST}(?:look|check|(?:have|take) a look|find|pull|bring up|open|read)"
+        r"(?! (?:into|after|with|(?:that |it )?back))",
+        r"checking (?:now|that|it)",
+    ),
+    Talk.MEANS_WELL: _any_of(
+        r"see what i can do|do (?:my best|what i can|everything i can|all i can)|leave it with me",
+        r"try(?:ing)? (?:my|our) best|(?:try|trying|here|want|like|love|happy|glad) to (?:help|assist)",
+        r"(?:i'll|i will|i can|let me|let's|we'll|promise|to) (?:just )?"
+        rf"(?:help|assist|sort|fix|deal with|take care of|get to the bottom|(?:put|make) {_RIGHT})",
+    ),
+    Talk.ASKS_WISH: _any_of(
+        r"what (?:can|could|should|do) (?:i|we) (?:do|need)(?! for you)|what (?:would|do) you (?:want|like|need)",
+        r"what was it you wanted|what outcome|what are you hoping for",
+        rf"how (?:can|could) {_I} (?:make|put|fix|sort|resolve)|what (?:would|will) (?:help|put|make|settle)",
+    ),
+}
+_ASKS_IF = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|right|well|sorry|please)\W+)*"
+    r"(?:do|does|did|is|are|was|were|have|has|had)(?:n't)? .*\?"
+)
+_SMALL_TALK = _any_of(
+    r"weather|football|the match|weekend|coffee|lunch|a long day|one of those days",
+    r"my (?:day|cat|dog|break|holiday)",
+)
+_OUTDOES = (
+    (Talk.ASKS_WISH, Talk.PROPOSES),
+    (Talk.ASKS_WISH, Talk.MEANS_WELL),
+    (Talk.PROPOSES, Talk.MEANS_WELL),
+    (Talk.ASKS_WHAT_ELSE, Talk.MEANS_WELL),
+    (Talk.GREETS, Talk.MEANS_WELL),
+)
+"""Of these two readings the first is the one that is meant."""
+
+
+@lru_cache(maxsize=256)
+def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
+    """All that a reply does as conversation.
+
+    Args:
+        reply: The trainee's words.
+        world: Stems of what the call is about; without them only small talk counts as off the topic.
+    """
+    heard = plain(reply)
+    found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(heard)}
+    for stronger, weaker in _OUTDOES:
+        if stronger in found:
+            found.discard(weaker)
+    if any(_ASKS_IF.match(plain(sentence)) for sentence in sentences(reply)):
+        found.add(Talk.ASKS_IF)
+    if says_little(reply):
+        found.add(Talk.SAYS_LITTLE)
+    elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
+        found.add(Talk.WANDERS)
+    return frozenset(found)
+
+
+def says_little(reply: str) -> bool:
+    """Whether a reply is a word or two without a topic: "Okay.", "Yes", "I see"."""
+    said = words(reply)
+    return 0 < len(said) <= _LITTLE and not content_stems(reply) - _FILLERS
+
+
+def _wanders(reply: str, world: frozenset[str]) -> bool:
+    topic = content_stems(reply) - _EVERYDAY
+    return len(topic) >= _ENOUGH and topic.isdisjoint(world)
+
+
+def world_of(material: Material) -> frozenset[str]:
+    """Stems of what a call is about: all its authored texts, locked ones too (nothing is told by knowing a word)."""
+    scenario = material.scenario
+    texts = (
+        scenario.situation,
+        scenario.wants,
+        *scenario.briefing.history,
+        *scenario.briefing.policy,
+        *(fact.text for fact in scenario.facts),
+        *(topic for fact in scenario.facts for topic in fact.asked),
+        *(phrase for promise in scenario.promises.values() for phrase in promise.words),
+        *(line.text for line in scenario.opening),
+        *(line.text for lines in scenario.lines.values() for line in lines),
+        *material.slots.values(),
+    )
+    return _stems_of(texts)
+
+
+@lru_cache(maxsize=16)
+def _stems_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(content_stems(text) for text in texts))
+
+
+_EVERYDAY = content_stems(
+    "sorry wrong right mistake fault happen understand help sort fix check look call ring phone line speak talk name "
+    "manager supervisor colleague team company system computer screen policy rule complain question answer know think "
+    "sure true letter email money pay cost done nothing anything everything something minute hour day today tomorrow "
+    "tonight night morning evening week wait soon please thank good bad hard best see hear say said tell sound feel "
+    "come want need make take give keep get let go try mean really actually honestly madam sir people person nobody "
+    "everyone way thing part bit lot time again still already yet only even ever never always last next first second "
+    "upset angry cross furious annoyed annoying frustrated frustrating infuriating maddening unfair scared scary "
+    "frightened frightening terrified terrifying worried worry worrying afraid anxious panic confused confusing lost "
+    "awful horrible terrible dreadful stressful difficult calm listen problem issue care hope promise like sense clear "
+    "perfectly blame apologise apology agree yourself myself"
+)
+"""What any such call may speak of: by itself neither on nor off the topic."""
