@@ -114,6 +114,8 @@ def test_a_hold_within_the_promised_time_is_met_by_mood() -> None:
 
 def test_being_asked_again_is_noticed() -> None:
     angry, calmer = Call(), Call(material("confused"))
+    for call in (angry, calmer):
+        call.say("And your reference?", "asks_detail", line="It's TA4471.")
     asked = signal("asks_again", "your reference again", about="booking reference")
     assert angry.say("And your reference again?", asked).move is Move.CHALLENGE
     choice = calmer.say("And your reference again?", asked)

@@ -319,7 +319,7 @@ async def free(folder: Path, *rounds: Sequence[str], seed: int = 1) -> tuple[Ses
 async def test_a_written_line_that_passes_the_guard_can_win(folder: Path) -> None:
     written = "Opening the fare log now is the first thing anybody has offered to tell me, so what does it say?"
     found = set()
-    for seed in range(6):
+    for seed in range(20):
         runner, _ = await free(folder, [written], seed=seed)
         await runner.say(REPLIES[1])
         line = runner.session.turns[1].line

@@ -24,11 +24,11 @@ WRITTEN_AT_ONCE = 4
 MAX_TOKENS = 60
 AMONG_THE_BEST = 6
 """The draw is among this many lines ..."""
-TEMPERATURE = 2.5
+TEMPERATURE = 4.0
 """... with odds exp(difference / this), in nats."""
-ENOUGH = 8.0
+ENOUGH = 5.0
 """Nats of information beyond which one line answers no better than another."""
-GIST_WEIGHT = 3.0
+GIST_WEIGHT = 2.0
 """Nats a line gains if it says all of the gist's words, in proportion."""
 TO_THE_POINT = 3.5
 """Nats a line gains if it is authored as an answer to what the last reply did, and twice that if to its words."""

@@ -94,7 +94,7 @@ def _candidate(line: Line, slots: Mapping[str, str], standing: Standing) -> Cand
 def _about(lines: list[Candidate], material: Material, gist: str) -> list[Candidate]:
     """The lines that tell what is planned to be told, else those that tell nothing."""
     wanted = told_in(gist, material)
-    telling = [line for line in lines if wanted & set(line.needs)]
+    telling = [line.model_copy(update={"point": 2}) for line in lines if wanted & set(line.needs)]
     return telling or [line for line in lines if not line.needs] or lines
 
 

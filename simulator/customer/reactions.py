@@ -130,8 +130,9 @@ def to_avoidance(scene: Scene) -> Iterator[Plan]:
 
 
 def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
-    """They have told this before. Asked again with care, or for more than was told, they do not mind."""
-    if scene.shows(SignalName.ASKS_AGAIN) and not scene.shows(*CARING) and not scene.opened:
+    """They have told this before. Asked again with care, or for what was not told, they do not mind."""
+    news = any(not scene.has_told(fact) for fact in scene.asked_facts)
+    if scene.shows(SignalName.ASKS_AGAIN) and not scene.shows(*CARING) and not news:
         signal = strongest(scene.turn, SignalName.ASKS_AGAIN)
         topic = f" ({signal.about})" if signal and signal.about else ""
         told = telling(scene, *scene.asked_facts[:1])
@@ -167,10 +168,9 @@ def to_offer(scene: Scene) -> Iterator[Plan]:
         return
     offer = quoting(scene.promises[0].quote if scene.promises else scene.words(SignalName.COMMITS_ACTION))
     because = f"the reply offered {offer} at upset {scene.upset:.0f}, trust {scene.emotion.trust:.0f}"
-    if _has_really_eased(scene):
-        yield Plan(move=Move.SOFTEN, gist=f"that is more like it: {offer}", because=because)
-    if scene.upset <= _ACCEPTS_BELOW[scene.mood]:
-        yield Plan(move=Move.ACCEPT, gist=f"yes to {offer}", because=because)
+    glad = [Move.SOFTEN] if _has_really_eased(scene) else []
+    glad += [Move.ACCEPT] if scene.upset <= _ACCEPTS_BELOW[scene.mood] else []
+    yield from plans(mixed(scene, *glad), f"yes to {offer}", because)
     if scene.upset >= _DESPERATE and scene.emotion.trust < 15:
         yield Plan(move=Move.DECLINE, gist=f"{offer} is not what I asked for; {wanting(scene)}", because=because)
     pressing = Move.PRESS if scene.mood is Mood.IRATE else Move.HESITATE

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Fact
 from simulator.customer.bank import sayable, told
@@ -115,6 +116,13 @@ class Scene:
     def shows(self, *names: SignalName) -> bool:
         """Whether the turn shows one of the signals."""
         return not self.standing.shows.isdisjoint(names)
+
+    def has_told(self, fact: Fact) -> bool:
+        """Whether the customer has said a fact: by a line that tells it, or by all the particulars it names."""
+        heard = " ".join(turn.heard_text for turn in self.earlier)
+        particulars = [self.material.slots[slot] for slot in slots_in(fact.text) if slot in self.material.slots]
+        named = bool(particulars) and all(value in heard for value in particulars)
+        return named or fact.id in told(self.session, self.material)
 
     def does(self, *talk: Talk) -> bool:
         """Whether the reply does one of these as conversation."""
