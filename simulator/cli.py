@@ -4,11 +4,9 @@ Nothing heavy is imported at the top: `--help` and `--version` load neither the 
 """
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator import cli_models, cli_scores, cli_signals
 from simulator.clock import Clock, StoryClock
-from simulator.config import Configuration, Settings, configuration, pseudonym, settings_file
-from simulator.content.library import Library, shipped
+from simulator.config import Configuration, Settings, configuration, settings_file
 from simulator.errors import ExitCode, SimulatorError, UsageError
 from simulator.streams import mended_streams
+from simulator.wiring import archive_of, calibrations_of, desk_of, library_of, models_of, print_json
 
 if TYPE_CHECKING:
+    from simulator.debrief import Debrief
     from simulator.desk import Desk
     from simulator.runner import SessionRunner
     from simulator.session import Session
+    from simulator.standing import Calibration
     from simulator.storage.archive import SessionArchive
     from simulator.tui.app import Start
 
@@ -102,7 +103,7 @@ def resume(session: str | None, plain: bool, **flags: Any) -> int:
     SESSION is its id or the beginning of it; by default the newest that is unfinished.
     """
     configured = configuration(flags)
-    found = _unfinished(_archive(configured.settings), session)
+    found = _unfinished(archive_of(configured.settings), session)
     if _is_plain(plain):
         return _play_plain(configured, lambda desk: desk.resume(found.id))
     from simulator.tui.app import Resume
@@ -123,12 +124,9 @@ def _kind_of(output: Path | None) -> str:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def debrief(session: str, kind: str | None, output: Path | None) -> None:
     """Show how a session went. SESSION is its id, the beginning of it, or "last" (the default)."""
-    from simulator.debrief import debrief as debriefed
-    from simulator.desk import material_of
     from simulator.reports import html, text
 
-    found = _rated(configuration({}), session)
-    made = debriefed(found, material_of(found))
+    made = _looked_back(configuration({}), session)
     wanted = kind or _kind_of(output)
     writers = {"md": text.markdown, "html": html.html, "plain": text.plain}
     _deliver(made.model_dump_json(indent=2) if wanted == "json" else writers[wanted](made), output)
@@ -145,7 +143,7 @@ def why(session: str, turn: int | None, as_json: bool) -> None:
     """
     from simulator.reports.ledger import explained
 
-    found = _archive(configuration({}).settings).session(session)
+    found = archive_of(configuration({}).settings).session(session)
     if turn is not None and turn >= len(found.turns):
         raise UsageError(f"Session {found.id} has turns 0 to {len(found.turns) - 1}.")
     if not as_json:
@@ -153,17 +151,17 @@ def why(session: str, turn: int | None, as_json: bool) -> None:
         return
     turns = found.turns if turn is None else (found.turns[turn],)
     parts = {"number", "act", "reading", "feeling", "choice"}
-    _print_json({"session": found.id, "turns": [one.model_dump(mode="json", include=parts) for one in turns]})
+    print_json({"session": found.id, "turns": [one.model_dump(mode="json", include=parts) for one in turns]})
 
 
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def sessions(as_json: bool) -> int:
     """List the sessions on this machine, newest first."""
-    archive = _archive(configuration({}).settings)
+    archive = archive_of(configuration({}).settings)
     rows = [_session_row(session, archive.is_open(session.id)) for session in archive.sessions()]
     if as_json:
-        _print_json({"sessions": rows, "problems": list(archive.problems())})
+        print_json({"sessions": rows, "problems": list(archive.problems())})
     else:
         for row in rows:
             count = f"{row['replies']:>2} {'reply  ' if row['replies'] == 1 else 'replies'}"
@@ -197,11 +195,11 @@ def _session_row(session: "Session", is_open: bool) -> dict[str, Any]:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def scenarios(as_json: bool) -> int:
     """List the scenarios that can be played."""
-    library = _library(configuration({}).settings)
+    library = library_of(configuration({}).settings)
     cards = library.scenarios()
     problems = library.problems()
     if as_json:
-        _print_json({"scenarios": [card.model_dump(mode="json") for card in cards], "problems": len(problems)})
+        print_json({"scenarios": [card.model_dump(mode="json") for card in cards], "problems": len(problems)})
     else:
         for card in cards:
             click.echo(f"{card.id}  ({card.mood}, {card.industry}, {card.channel}, difficulty {card.difficulty} of 3)")
@@ -211,29 +209,15 @@ def scenarios(as_json: bool) -> int:
     return ExitCode.PROBLEMS if problems else ExitCode.OK
 
 
-@commands.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def score(file: Path, as_json: bool) -> None:
-    """Rate replies without playing.
-
-    FILE holds a transcript (JSON) or single replies (JSON Lines); "-" reads standard input.
-    """
-    from simulator.assessment import score as scoring
-
-    text = _read_text(file)
-    parsed = scoring.parse(text, str(file))
-    with _models(configuration({})) as models:
-        if models.cast.rater is None:
-            raise UsageError(" ".join(models.notices))
-        result = asyncio.run(scoring.score(parsed, models.cast.rater))
-    if isinstance(result, list):
-        for row in result:
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else scoring.in_words(row))
-    elif as_json:
-        _print_json(result)
-    else:
-        click.echo(scoring.in_words(result))
+for _command in (
+    cli_models.model,
+    cli_scores.score,
+    cli_scores.calibrate,
+    cli_scores.dispute,
+    cli_scores.disputes,
+    cli_signals.signals,
+):
+    commands.add_command(_command)
 
 
 @commands.command()
@@ -247,7 +231,7 @@ def doctor(as_json: bool) -> int:
 
     report = examine(configuration({}), settings_file())
     if as_json:
-        _print_json(report.model_dump(mode="json"))
+        print_json(report.model_dump(mode="json"))
     else:
         click.echo(report.in_words())
     return ExitCode.OK if report.healthy else ExitCode.PROBLEMS
@@ -262,7 +246,7 @@ def _play(scenario: str | None, persona: str | None, seed: int | None, plain: bo
 
     if scenario is None:
         return _play_screen(configured, LIBRARY)
-    _library(configured.settings).material(
+    library_of(configured.settings).material(
         scenario, persona
     )  # what cannot be played is refused before the screen opens
     return _play_screen(configured, Play(scenario=scenario, persona=persona, seed=seed))
@@ -277,7 +261,7 @@ def _asked_for(settings: Settings) -> str:
     """The scenario a person at a plain terminal picks; without a terminal the default."""
     if not sys.stdin.isatty():
         return DEFAULT_SCENARIO
-    cards = _library(settings).scenarios()
+    cards = library_of(settings).scenarios()
     for card in cards:
         click.echo(f"{card.id}: {card.title}. {card.summary}")
     return str(click.prompt("Which one", type=click.Choice([card.id for card in cards]), default=DEFAULT_SCENARIO))
@@ -286,83 +270,52 @@ def _asked_for(settings: Settings) -> str:
 def _play_screen(configured: Configuration, start: "Start") -> int:
     from simulator.tui import app
 
-    _archive(configured.settings).prepare()
-    with _models(configured) as models:
-        return app.run(_desk(configured.settings, models, Clock()), start)
+    archive_of(configured.settings).prepare()
+    with models_of(configured) as models:
+        return app.run(desk_of(configured.settings, models, Clock()), start)
 
 
 def _play_plain(configured: Configuration, begin: "Callable[[Desk], Any]") -> int:
     piped = not sys.stdin.isatty()
-    _archive(configured.settings).prepare()
-    with _models(configured) as models:
+    archive_of(configured.settings).prepare()
+    with models_of(configured) as models:
         clock = StoryClock(datetime.now(UTC)) if piped else Clock()
-        desk = _desk(configured.settings, models, clock)
+        desk = desk_of(configured.settings, models, clock)
         for notice in desk.notices:
             click.echo(notice, err=True)
-        return asyncio.run(_converse(begin(desk), piped))
+        return asyncio.run(_converse(begin(desk), piped, desk.calibrations))
 
 
-async def _converse(opening: Any, piped: bool) -> int:
+async def _converse(opening: Any, piped: bool, calibrations: "Sequence[Calibration]") -> int:
     from simulator import plain
 
     runner: SessionRunner = await opening
     try:
-        await plain.play(runner, plain.typed_lines(sys.stdin.fileno()), sys.stdout, sys.stderr, piped)
+        await plain.play(runner, plain.typed_lines(sys.stdin.fileno()), sys.stdout, sys.stderr, piped, calibrations)
     finally:
         await runner.close()
     return ExitCode.OK
 
 
-@contextmanager
-def _models(configured: Configuration) -> Iterator[Any]:
-    from simulator.backends import models
+def _looked_back(configured: Configuration, name: str) -> "Debrief":
+    """The debrief of a session; the rater is asked first about what is not rated yet, where that can be done."""
+    from simulator.debrief import debrief as debriefed
+    from simulator.desk import material_of
+    from simulator.proven import LinesRated
 
-    settings = configured.settings
-    loaded = models.load(settings.model, settings.way, settings.data / "model-checked.json")
+    found = archive_of(configured.settings).session(name)
+    settings = configured.settings.model_copy(update={"model": None, "way": None})  # nobody speaks here
     try:
-        yield loaded
-    finally:
-        loaded.close()
-
-
-def _desk(settings: Settings, models: Any, clock: Clock) -> "Desk":
-    from simulator.desk import Desk
-
-    return Desk(
-        _library(settings),
-        _archive(settings),
-        models.cast,
-        app_version=version("simulator"),
-        trainee=settings.trainee or pseudonym(settings.data),
-        pace=settings.pace,
-        notices=models.notices,
-        clock=clock,
-    )
-
-
-def _library(settings: Settings) -> Library:
-    return Library([shipped(), *settings.content])
-
-
-def _archive(settings: Settings) -> "SessionArchive":
-    from simulator.storage.archive import SessionArchive
-
-    return SessionArchive(settings.data / "sessions")
-
-
-def _rated(configured: Configuration, name: str) -> "Session":
-    """The session named; replies that a crash left unrated are rated first, where that can be done."""
-    from simulator.desk import unrated
-
-    found = _archive(configured.settings).session(name)
-    if found.ended is None or not unrated(found):
-        return found
-    try:
-        with _models(configured) as models:
-            return asyncio.run(_desk(configured.settings, models, Clock()).rated(found.id))
+        with models_of(configured.model_copy(update={"settings": settings})) as models:
+            return asyncio.run(_with_rater(desk_of(settings, models, Clock()), found))
     except SimulatorError as error:
-        click.echo(f"Not every reply is rated: {error}", err=True)
-        return found
+        click.echo(f"Not everything is rated: {error}", err=True)
+        lines = LinesRated(unrated=str(error))
+        return debriefed(found, material_of(found), calibrations_of(configured.settings), lines)
+
+
+async def _with_rater(desk: "Desk", session: "Session") -> "Debrief":
+    return await desk.debrief(session if session.ended is None else await desk.rated(session.id))
 
 
 def _unfinished(archive: "SessionArchive", name: str | None) -> "Session":
@@ -371,15 +324,6 @@ def _unfinished(archive: "SessionArchive", name: str | None) -> "Session":
     for unfinished in archive.unfinished():
         return unfinished
     raise UsageError("No session waits to be resumed. `simulator practice` begins one.")
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8 text.") from error
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _deliver(text: str, output: Path | None) -> None:
@@ -391,7 +335,3 @@ def _deliver(text: str, output: Path | None) -> None:
     except OSError as error:
         raise UsageError(f"Cannot write {output}: {error.strerror}.") from error
     click.echo(f"Written to {output}.", err=True)
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -7,12 +7,12 @@ imagines what would follow, so that the likely words can be read ahead.
 from datetime import datetime
 
 from simulator.assessment.acts import read_act
-from simulator.assessment.signals import Known, read
+from simulator.assessment.signals import Known, Reading, read, served
 from simulator.content.material import Material
 from simulator.customer.director import choose
 from simulator.customer.emotion import Ledger, moves
 from simulator.customer.facts import open_facts, promises_in
-from simulator.ports import Exchange
+from simulator.ports import Exchange, Features
 from simulator.session import (
     EmotionMoved,
     Event,
@@ -34,13 +34,19 @@ class Consequences:
         self._material = material
         self._ledger = Ledger(material)
 
-    def following(self, session: Session, at: datetime) -> Event | None:
-        """The event that follows at `at`; None where somebody has to speak, or the contact is over."""
+    def following(self, session: Session, at: datetime, features: Features | None = None) -> Event | None:
+        """The event that follows at `at`; None where somebody has to speak, or the contact is over.
+
+        Args:
+            session: As far as it has come.
+            at: The time of the event.
+            features: What the listener made of the last reply (see `unread`); None: it is read by its words alone.
+        """
         if session.ended is not None:
             return None
         turn = session.turns[-1] if session.turns else Turn(number=0)
         if turn.act is not None and turn.reading is None:
-            return self._read(session, turn, turn.act, at)
+            return self._read(session, turn, turn.act, at, features)
         if turn.act is not None and turn.feeling is None:
             entries = self._ledger.entries(session)
             return _moved(turn, entries, session.emotion.moved(moves(entries)), at)
@@ -52,10 +58,17 @@ class Consequences:
             return SessionEnded(at=at, ending=turn.choice.ending)
         return None
 
-    def imagined(self, session: Session, act: TraineeAct) -> Session:
+    def unread(self, session: Session) -> Exchange | None:
+        """The last reply, as the listener should hear it, if it has not been read yet."""
+        turn = session.turns[-1] if session.turns else Turn(number=0)
+        if turn.reply is None or turn.reading is not None:
+            return None
+        return served(self.exchange(session, turn.reply, turn.number))
+
+    def imagined(self, session: Session, act: TraineeAct, features: Features | None = None) -> Session:
         """The session as it would be if the trainee did this now, up to where the customer finds words."""
         session = session.after(act)
-        while (event := self.following(session, act.at)) is not None:
+        while (event := self.following(session, act.at, features)) is not None:
             session = session.after(event)
         return session
 
@@ -69,11 +82,14 @@ class Consequences:
             reply=reply,
         )
 
-    def _read(self, session: Session, turn: Turn, act: TraineeAct, at: datetime) -> ReplyRead:
+    def _read(
+        self, session: Session, turn: Turn, act: TraineeAct, at: datetime, features: Features | None
+    ) -> ReplyRead:
         signals = read_act(act)
         critical: tuple[CriticalError, ...] = ()
         if turn.reply is not None:
-            reading = read(self.exchange(session, turn.reply, turn.number), self._known(session))
+            exchange, known = self.exchange(session, turn.reply, turn.number), self._known(session)
+            reading = self._heard(exchange, known, features) if features else read(exchange, known)
             signals, critical = reading.signals, reading.critical
         promises = promises_in(turn.reply or "", self._material)
         return ReplyRead(
@@ -82,8 +98,14 @@ class Consequences:
             signals=signals,
             promises=promises,
             critical=(*critical, *self._forbidden(promises)),
-            learned=False,
+            learned=turn.reply is None or features is not None,
         )
+
+    @staticmethod
+    def _heard(exchange: Exchange, known: Known, features: Features) -> Reading:
+        from simulator.assessment.learned import read_heard  # brings numpy, which start-up does without
+
+        return read_heard(exchange, known, features)
 
     def _felt(self, turn: Turn, choice: MoveChosen) -> bool:
         """Whether the events that fired in a turn have moved the emotion."""

@@ -4,16 +4,31 @@ It speaks of replies and never of the person who wrote them; every quote is verb
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
+from simulator.assessment.certainty import Reliability
+from simulator.caveats import caveats
 from simulator.content.material import Material
-from simulator.goals import Goal, goal, goal_kept
+from simulator.contested import Dispute, remark
+from simulator.conversation import Conversation, conversation
+from simulator.goals import Goal, goal, goal_kept, worth
+from simulator.grounds import spoiling, unexplained, unmet
 from simulator.moments import Moment, act_in_words, biggest_moments, cut_before, heard_before
-from simulator.scores import DimensionScore, Overall, dimension_scores, level_anchor, level_to_aim_for, overall
+from simulator.proven import NO_RATER, LinesRated, proven_line
+from simulator.scores import (
+    DimensionScore,
+    Overall,
+    dimension_scores,
+    level_anchor,
+    level_to_aim_for,
+    overall,
+    rater_of,
+)
 from simulator.session import ModelCard, Session, Turn
-from simulator.stronger import StrongerLine, stronger_line
+from simulator.standing import Calibration, outdated
+from simulator.stronger import StrongerLine, stronger_lines
 from simulator.vocabulary import (
     LEADING_FEELING,
     Channel,
@@ -30,8 +45,6 @@ from simulator.vocabulary import (
 
 CONTACT = {Channel.PHONE: "call", Channel.CHAT: "chat", Channel.EMAIL: "exchange of mails"}
 """What a contact is called on each channel."""
-
-NO_LISTENER = "none"
 
 
 class Sources(Value):
@@ -82,6 +95,11 @@ class NextStep(Value):
     """Name of that level."""
     anchor: str
     """What a reply at the next level does, in the rubric's words."""
+    unmet: tuple[str, ...] = ()
+    """The rubric's questions about it to which this reply gave no yes, where yes is wanted; first what is worth most to
+    this customer."""
+    spoiling: tuple[str, ...] = ()
+    """The rubric's questions about it to which this reply gave a yes, where no is wanted."""
 
 
 class TurnReview(Value):
@@ -107,6 +125,12 @@ class TurnReview(Value):
     """The words the levels rest on; those that do not stand in the transcript are left out."""
     missing: tuple[NextStep, ...]
     """For each dimension below 5, what the level to aim for asks of a reply."""
+    unexplained: tuple[str, ...] = ()
+    """Ids of the dimensions whose level the rater found in the reply as a whole: no quoted words show it."""
+    remarks: dict[str, str] = {}
+    """Which levels are contested or revised, and by whom, by dimension id."""
+    disputes: tuple[Dispute, ...] = ()
+    """What was contested about the levels, and what came of it, in order."""
 
 
 class Debrief(Value):
@@ -160,6 +184,8 @@ class Debrief(Value):
     """The weighted mean over the dimensions; None where nothing could be rated."""
     dimensions: tuple[DimensionScore, ...]
     """Every dimension of the rubric, in its order."""
+    conversation: Conversation
+    """The contact as a whole: what had to be said again, promises, handoffs, how it ended."""
     critical: tuple[CriticalFinding, ...]
     """Critical errors, in the order of turns; they stand beside the levels and lower none."""
     curve: tuple[CurvePoint, ...]
@@ -167,7 +193,10 @@ class Debrief(Value):
     moments: tuple[Moment, ...]
     """Up to three, largest first."""
     stronger: StrongerLine | None
-    """What could have been said at the weakest moment; None where no line would have done more."""
+    """What could have been said at the weakest moment; None where no line would have done more, or none was shown to
+    score higher than the reply."""
+    stronger_note: str | None
+    """Why no stronger line is shown though there are some, as a sentence; None where one is shown, or there is none."""
     reviews: tuple[TurnReview, ...]
     """Every turn of the trainee, in order."""
 
@@ -177,16 +206,25 @@ class Debrief(Value):
         return LEADING_FEELING[self.mood]
 
 
-def debrief(session: Session, material: Material) -> Debrief:
+def debrief(
+    session: Session,
+    material: Material,
+    calibrations: Sequence[Calibration] = (),
+    lines: LinesRated = NO_RATER,
+    reliability: Reliability | None = None,
+) -> Debrief:
     """What a session was like, from its events and the texts it was played from. Never fails on a session that folds.
 
     Args:
         session: Finished or not; replies may be missing or unrated.
         material: With the slots of this session.
+        calibrations: How the rater agreed with people, for every rubric and version of it that was measured.
+        lines: What the rater made of the lines that could have been said (see `proven.rate_lines`).
+        reliability: What is published about the rater; None: what ships with this version of the program.
     """
     started = session.started
-    scores = dimension_scores(session, material)
-    stronger = stronger_line(session, material, scores)
+    scores = dimension_scores(session, material, calibrations, reliability)
+    stronger, note = proven_line(stronger_lines(session, material, scores), scores, lines)
     return Debrief(
         session=session.id,
         title=material.scenario.title,
@@ -205,17 +243,19 @@ def debrief(session: Session, material: Material) -> Debrief:
         replies=sum(turn.reply is not None for turn in session.turns),
         model=started.model,
         sources=_sources(session),
-        rater=started.rater_version,
-        notes=tuple(_notes(session, scores)),
+        rater=rater_of(session),
+        notes=tuple(caveats(session, scores, outdated(calibrations, material.rubric_id, rater_of(session)))),
         goal_before=started.goal,
         goal_kept=goal_kept(session, material, scores),
         goal=goal(session, material, scores, shown_above=stronger.text if stronger else ""),
         overall=overall(scores),
         dimensions=scores,
+        conversation=conversation(session, material),
         critical=tuple(_critical(session, material)),
         curve=_curve(session),
         moments=biggest_moments(session),
         stronger=stronger,
+        stronger_note=note,
         reviews=tuple(_review(session, turn, material) for turn in session.turns if turn.act),
     )
 
@@ -275,48 +315,6 @@ def _sources(session: Session) -> Sources:
     return Sources(guided=lines["guided"], free=lines["free"], fallback=lines["fallback"])
 
 
-def _notes(session: Session, scores: tuple[DimensionScore, ...]) -> Iterator[str]:
-    """What is not known, or known less well than the numbers suggest."""
-    replies = [turn for turn in session.turns if turn.reply is not None]
-    unrated = [turn.number for turn in replies if turn.rating is None]
-    if not replies:
-        yield "There was no reply, so there is nothing to score."
-    if len(unrated) < len(replies):
-        yield (
-            f"The levels are a program's estimate (rater {session.started.rater_version}); how well it agrees with "
-            "people has not been published yet. Where a level and the quoted words disagree, go by the words."
-        )
-    if unrated:
-        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
-    if any(turn.reading and not turn.reading.learned for turn in replies):
-        yield (
-            "What moved the customer was found by wording and form alone: good words that nobody foresaw may have "
-            "moved them less than they should."
-        )
-    if session.started.model.listener == NO_LISTENER:
-        yield "The listener was missing: lines were not chosen by what was said, and nothing could be rated."
-    yield from _notes_on_lines(session)
-    for score in scores:
-        if not score.calibrated:
-            yield f"{score.name} is scored by checks alone; no people have rated replies to compare it with."
-
-
-def _notes_on_lines(session: Session) -> Iterator[str]:
-    fallback, lines = _sources(session).fallback, sum(turn.line is not None for turn in session.turns)
-    if fallback:
-        yield f"{fallback} of {lines} customer lines were last-resort lines that no model chose."
-
-
-def _turns(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"turn {numbers[0]}"
-    return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
-def _count_in_no(numbers: list[int]) -> str:
-    return "counts in no" if len(numbers) == 1 else "count in no"
-
-
 def _critical(session: Session, material: Material) -> Iterator[CriticalFinding]:
     kinds = {str(code): kind for code, kind in material.rubric.critical.items()}
     for turn, error in session.critical:
@@ -338,6 +336,7 @@ def _curve(session: Session) -> tuple[CurvePoint, ...]:
 
 def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
     rating = turn.rating
+    evidence = tuple(each for each in rating.evidence if _is_verbatim(session, each)) if rating else ()
     return TurnReview(
         turn=turn.number,
         before=heard_before(session, turn.number),
@@ -347,9 +346,18 @@ def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
         rated=rating is not None,
         levels=rating.levels if rating else {},
         expected=rating.expected if rating else {},
-        evidence=tuple(each for each in rating.evidence if _is_verbatim(session, each)) if rating else (),
-        missing=tuple(_missing(rating, material)) if rating else (),
+        evidence=evidence,
+        missing=tuple(_missing(turn, rating, material)) if rating else (),
+        unexplained=tuple(unexplained(turn, evidence)),
+        remarks=dict(_remarks(turn)),
+        disputes=turn.disputes,
     )
+
+
+def _remarks(turn: Turn) -> Iterator[tuple[str, str]]:
+    for name, level in (turn.rated.rating.levels if turn.rated and turn.rated.rating else {}).items():
+        if words := remark(turn.disputes, name, level):
+            yield name, words
 
 
 def _is_verbatim(session: Session, evidence: Evidence) -> bool:
@@ -361,11 +369,20 @@ def _is_verbatim(session: Session, evidence: Evidence) -> bool:
     return bool(evidence.quote) and evidence.quote in text
 
 
-def _missing(rating: Rating, material: Material) -> Iterator[NextStep]:
+def _missing(turn: Turn, rating: Rating, material: Material) -> Iterator[NextStep]:
     for dimension in material.rubric.dimensions:
         level = rating.levels.get(dimension.id)
         aim = level_to_aim_for(level) if level else None
         if level is None or aim is None:
             continue
         anchor = level_anchor(dimension, aim)
-        yield NextStep(dimension=dimension.name, level=level, next_level=aim, name=anchor.name, anchor=anchor.anchor)
+        lacked = unmet(turn, dimension, material.scenario.exemplars.keys())
+        yield NextStep(
+            dimension=dimension.name,
+            level=level,
+            next_level=aim,
+            name=anchor.name,
+            anchor=anchor.anchor,
+            unmet=tuple(check.question for check in sorted(lacked, key=lambda check: -worth(material, check))),
+            spoiling=tuple(check.question for check in spoiling(turn, dimension)),
+        )

@@ -11,11 +11,13 @@ from datetime import datetime
 from simulator.clock import Clock
 from simulator.content.library import Library, Material, MaterialTexts
 from simulator.customer.actor import Actor
-from simulator.debrief import debrief
+from simulator.debrief import Debrief, debrief
 from simulator.errors import UsageError
 from simulator.ports import Journal, Listener, Rater, SessionStore, Speaker
+from simulator.proven import rate_lines
 from simulator.runner import SessionRunner
 from simulator.session import ModelCard, Session, SessionStarted, new_session_id
+from simulator.standing import Calibration
 
 RECENT = 3
 """Sessions whose lines the customer avoids."""
@@ -45,6 +47,7 @@ class Desk:
         pace: float,
         notices: Sequence[str] = (),
         clock: Clock | None = None,
+        calibrations: Sequence[Calibration] = (),
     ) -> None:
         self.library = library
         self.store = store
@@ -52,6 +55,7 @@ class Desk:
         self.trainee = trainee
         self.pace = pace
         self.notices = tuple(notices)
+        self.calibrations = tuple(calibrations)
         self._app_version = app_version
         self._clock = clock or Clock()
 
@@ -98,6 +102,12 @@ class Desk:
         finally:
             await runner.close()
         return runner.session
+
+    async def debrief(self, session: Session) -> Debrief:
+        """How a session went; the lines that could have been said are put to the rater first."""
+        material = material_of(session)
+        lines = await rate_lines(session, material, self.cast.rater)
+        return debrief(session, material, self.calibrations, lines)
 
     def goal(self) -> str | None:
         """What this trainee's last finished session set as the goal for next time."""

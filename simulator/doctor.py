@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from simulator.assessment.heads import shipped_heads
 from simulator.backends import embedded
 from simulator.config import Configuration
 from simulator.content.library import Library, shipped
+from simulator.content.schema import Dimension
 from simulator.errors import SimulatorError
+from simulator.qualification import Versions, verdict
 from simulator.storage.archive import SessionArchive
-from simulator.vocabulary import Value
+from simulator.storage.cards import Cards
+from simulator.vocabulary import CORE_DIMENSIONS, Value
 
 
 class Finding(Value):
@@ -45,6 +49,7 @@ def examine(configured: Configuration, settings_path: Path) -> Report:
         ("llama.cpp", _llama),
         ("embedded model", lambda: _embedded(settings.data)),
         ("speaking model", lambda: _speaking(settings.model)),
+        ("judge", lambda: judging(settings.model, settings.data)),
         ("content", lambda: _content((shipped(), *settings.content))),
         ("sessions", lambda: _sessions(settings.data)),
     )
@@ -77,6 +82,28 @@ def _speaking(model: Path | None) -> str:
     if not model.is_file():
         raise SimulatorError(f"There is no file {model}.")
     return f"{model}"
+
+
+def judging(model: Path | None, data: Path) -> str:
+    """One sentence on whether the speaking model judges replies, and why.
+
+    Args:
+        model: Its file; None: the embedded model's.
+        data: The data folder, with the cards of models that were measured.
+
+    Raises:
+        ModelError: the file is missing or no model.
+        StorageError: a card cannot be read.
+    """
+    path = model or embedded.locate()
+    versions = Versions.now(judged_dimensions(), shipped_heads().version)
+    return verdict(path.stem, Cards(data / "models").of(path), versions)
+
+
+def judged_dimensions() -> tuple[Dimension, ...]:
+    """What a judge is asked about: the dimensions that the panel rated, with the checks that ship."""
+    rubric = Library([shipped()]).rubric("core")
+    return tuple(dimension for dimension in rubric.dimensions if dimension.id in CORE_DIMENSIONS)
 
 
 def _content(roots: tuple[Path, ...]) -> str:

@@ -87,6 +87,13 @@ def alternatives(
     )
 
 
+def exchange_after(before: Session, material: Material, words: str) -> Exchange:
+    """Words as they would be heard, read and rated at the end of a session that may go on."""
+    briefing = material.scenario.briefing
+    context = material.fill(" ".join((briefing.role, *briefing.history, *briefing.policy)))
+    return Exchange(mood=before.started.mood, context=context, history=before.utterances, reply=words)
+
+
 def _taken(
     before: Session, material: Material, turn: Turn, words: str, written: tuple[SignalName, str]
 ) -> dict[Feeling, float]:
@@ -105,14 +112,12 @@ def _taken(
 
 def _read(before: Session, material: Material, words: str, written: tuple[SignalName, str]) -> Iterator[Signal]:
     """What the detectors see in the words, and what the author of the line says it shows."""
-    briefing = material.scenario.briefing
-    context = material.fill(" ".join((briefing.role, *briefing.history, *briefing.policy)))
-    exchange = Exchange(mood=before.started.mood, context=context, history=before.utterances, reply=words)
+    exchange = exchange_after(before, material, words)
     facts = open_facts(before, material)
     known = Known(
         details=tuple(material.fill(fact.text) for fact in facts),
         matters=tuple(material.fill(fact.text) for fact in facts if fact.matters),
-        policy=tuple(map(material.fill, briefing.policy)),
+        policy=tuple(map(material.fill, material.scenario.briefing.policy)),
     )
     seen = read(exchange, known).signals
     yield from seen

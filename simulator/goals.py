@@ -4,6 +4,7 @@ moment of one call, a goal is taken into the next."""
 from collections.abc import Sequence
 
 from simulator.content.material import Material
+from simulator.content.schema import Check
 from simulator.customer.emotion import effective_rules
 from simulator.exemplars import fitting_lines
 from simulator.moments import relief
@@ -141,10 +142,10 @@ def _most_to_gain(material: Material, scores: Sequence[DimensionScore]) -> Check
     """The check whose neglect left most of this customer's goodwill on the table, among those that had a place here."""
     checks = [check for score in scores for check in score.checks]
     telling = [check for check in checks if check.tells] or [check for check in checks if check.wanted]
-    return max(telling, key=lambda check: (1 - check.success) * (1 + _worth(material, check)), default=None)
+    return max(telling, key=lambda check: (1 - check.success) * (1 + worth(material, check)), default=None)
 
 
-def _worth(material: Material, check: CheckCount) -> float:
+def worth(material: Material, check: CheckCount | Check) -> float:
     """Points the rules of this scenario give for the best of a check's signals; of an unwanted one, what they take."""
     sign = 1 if check.wanted else -1
     rules = [rule for rule in effective_rules(material) if rule.after == 0]
@@ -168,7 +169,10 @@ def _goal_without_check(aim: DimensionScore | None) -> Goal:
 
 def _quoted(quote: str) -> str:
     """Words in quotation marks; the description of an act without its brackets."""
-    return quote[1:-1] if quote.startswith("(") else f"“{quote}”"
+    if not quote.startswith("("):
+        return f"“{quote}”"
+    act = quote[1:-1]
+    return f"the {act}" if act.startswith("transfer") else act
 
 
 def _did(check: CheckCount) -> str:

@@ -7,7 +7,7 @@ and writes plain sentences without escape codes.
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from typing import TextIO
 
@@ -20,6 +20,7 @@ from simulator.reports import text as report
 from simulator.reports.phrases import printable
 from simulator.runner import Notice, SessionRunner
 from simulator.session import Session, Turn
+from simulator.standing import Calibration
 from simulator.vocabulary import Emotion
 from simulator.wording import (
     COMMANDS,
@@ -29,7 +30,14 @@ from simulator.wording import (
 )
 
 
-async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, err: TextIO, piped: bool) -> Session:
+async def play(
+    runner: SessionRunner,
+    lines: AsyncIterator[str],
+    out: TextIO,
+    err: TextIO,
+    piped: bool,
+    calibrations: Sequence[Calibration] = (),
+) -> Session:
     """Play a session, new or resumed, to its end and print the debrief.
 
     Args:
@@ -39,6 +47,7 @@ async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, er
         err: see `out`.
         piped: True when nobody types. Replies are then echoed once they are stored, each turn waits for its rating,
             so that the order of the journal repeats, and a reply that cannot be stored raises.
+        calibrations: what the debrief may say about how the levels agree with people.
 
     Returns:
         The ended session.
@@ -52,7 +61,7 @@ async def play(runner: SessionRunner, lines: AsyncIterator[str], out: TextIO, er
     try:
         await telling.begin()
         await telling.converse(lines)
-        await telling.close_up()
+        await telling.close_up(calibrations)
     except (asyncio.CancelledError, SimulatorError):
         telling.break_off()
         raise
@@ -152,11 +161,12 @@ class _Telling:
                 return
             await self._take(line.strip())
 
-    async def close_up(self) -> None:
+    async def close_up(self, calibrations: Sequence[Calibration]) -> None:
         """How it ended, and the debrief once every reply is rated."""
         self._say("\nThe contact is over.\n")
         await self._runner.settled()
-        self._say(report.plain(debrief(self._runner.session, self._runner.material)))
+        lines = await self._runner.lines_rated()
+        self._say(report.plain(debrief(self._runner.session, self._runner.material, calibrations, lines)))
 
     async def notices(self) -> None:
         """Pass on what the runner wants known, as it comes."""

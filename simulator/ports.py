@@ -1,14 +1,27 @@
 """What the domain asks of the outside: speaker, listener, rater, journal, store; and the values that cross."""
 
+from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.session import Event, Session
 from simulator.vocabulary import Mood, Rating, Utterance, Value
 
-Features = Sequence[float]
-"""Numbers the listener's hidden states give for one reply: mean, max and last of the reply's tokens, one after the
-other (3 x 576 for the embedded model)."""
+_TURNS_BEFORE = 3
+"""Utterances before a reply that the listener reads with it."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the listener makes of one reply, token by token, in the light of what was said before."""
+
+    starts: tuple[int, ...]
+    """Where each token begins in the reply, in characters, rising."""
+    width: int
+    """Numbers for each token (576 for the embedded model)."""
+    states: "array[float]"
+    """The hidden states, one token after the other: len(starts) x width single-precision numbers."""
 
 
 class Exchange(Value):
@@ -31,6 +44,13 @@ class Exchange(Value):
             parts.append(utterance.text)
         return " ".join(reversed(parts))
 
+    @property
+    def before(self) -> str:
+        """The text the listener reads the reply after: the last turns, and the agent's name."""
+        names = {"customer": "Customer", "trainee": "Agent"}
+        said = [f"{names[turn.speaker]}: {turn.text}\n" for turn in self.history[-_TURNS_BEFORE:]]
+        return "".join([*said, "Agent:"])
+
 
 class Listener(Protocol):
     """The embedded model as an ear: it never speaks."""
@@ -49,8 +69,8 @@ class Listener(Protocol):
         """Read ahead what `rank` will need of one of its two texts; gives way to anything more urgent."""
         ...
 
-    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
-        """Hidden states of the reply's tokens in `Customer: ...\\nAgent: ...`, pooled.
+    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
+        """Hidden states of the reply's tokens, read after `before`; no token where the reply is blank.
 
         `ahead`: nobody waits for it yet, so it gives way to anything more urgent.
 
@@ -67,6 +87,24 @@ class Speaker(Protocol):
 
     async def write(self, prompt: str, count: int, seed: int, max_tokens: int) -> Sequence[str]:
         """`count` continuations of `prompt`, each cut at the first line end; deterministic for a seed."""
+        ...
+
+
+class Asker(Protocol):
+    """A model that is asked yes or no, and answers with how sure it is; it writes nothing."""
+
+    name: str
+
+    async def odds(self, shared: str, questions: Sequence[str]) -> Sequence[float]:
+        """How much likelier yes is than no after each question, as log-odds in nats, in their order.
+
+        Args:
+            shared: What every question goes on from; read once.
+            questions: Texts that end where the answer begins. None sees another, nor its answer.
+
+        Raises:
+            ModelError: the model cannot answer.
+        """
         ...
 
 

@@ -15,7 +15,8 @@ from simulator.consequences import Consequences
 from simulator.content.material import Material
 from simulator.customer.actor import Actor
 from simulator.errors import Cancelled, ModelError, ReplyRefused, SimulatorError
-from simulator.ports import Journal, Listener, Rater
+from simulator.ports import Features, Journal, Listener, Rater
+from simulator.proven import LinesRated, rate_lines
 from simulator.session import (
     CustomerInterrupted,
     CustomerSpoke,
@@ -178,16 +179,18 @@ class SessionRunner:
     async def _foresee(self, words: str) -> None:
         """Imagine that these words are sent, and let the models read what they would then be asked."""
         act = TraineeSpoke(at=self._clock.now(), turn=len(self.session.turns), text=words)
-        imagined = await asyncio.to_thread(self._consequences.imagined, self.session, act)
+        features = await self._heard(self.session.after(act), ahead=True)
+        imagined = await asyncio.to_thread(self._consequences.imagined, self.session, act, features)
         await self._actor.foresee(imagined)
-        if self._listener is not None:
-            exchange = self._consequences.exchange(self.session, words, act.turn)
-            await self._listener.features(exchange.customer_line, words, ahead=True)
 
     async def settled(self) -> None:
         """Wait until everything said so far is rated; what could not be stored before is tried once more."""
         self._rate_what_is_said()
         await asyncio.gather(*self._ratings.values())
+
+    async def lines_rated(self) -> LinesRated:
+        """What the rater makes of the lines that could have been said, for the debrief."""
+        return await rate_lines(self.session, self.material, self._rater)
 
     async def close(self) -> None:
         """Let go of the journal; what is not rated by then is rated on resume, or before its debrief is read."""
@@ -225,16 +228,26 @@ class SessionRunner:
     async def _advance(self) -> None:
         """Let follow what follows, and the customer speak, until it is the trainee's turn or the contact is over."""
         self._updates.put_nowait(Waiting(doing="is finding words"))
+        features = await self._heard(self.session)
         while (
-            event := self._consequences.following(self.session, self._clock.now()) or await self._words()
+            event := self._consequences.following(self.session, self._clock.now(), features) or await self._words()
         ) is not None:
             self._record(event)
         self._updates.put_nowait(Waiting(doing=""))
         if self.session.ended is None:
             self._read_ahead("lines", lambda: self._actor.prepare(self.session))
 
-    def _following(self) -> Event | None:
-        return self._consequences.following(self.session, self._clock.now())
+    async def _heard(self, session: Session, *, ahead: bool = False) -> Features | None:
+        """What the listener makes of the last reply, if it is still to be read; None where it cannot tell."""
+        exchange = self._consequences.unread(session)
+        if self._listener is None or exchange is None:
+            return None
+        try:
+            features = await self._listener.features(exchange.before, exchange.reply, ahead=ahead)
+        except ModelError as error:
+            self._updates.put_nowait(Notice(text=f"The reply was read by its words alone: {error}"))
+            return None
+        return features if features.starts else None
 
     async def _words(self) -> CustomerSpoke | None:
         """The customer's line, if it is their turn to speak."""

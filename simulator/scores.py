@@ -4,9 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import Field
 
+from simulator.assessment.average import average, recovered, weighted_mean
+from simulator.assessment.certainty import Interval, RaterError, Reliability, Unknown, error_of, together
 from simulator.content.material import Material
 from simulator.content.schema import Check, Dimension, LevelAnchor
+from simulator.contested import remark
 from simulator.session import Session, Turn
+from simulator.standing import Calibration, counted, mark
 from simulator.vocabulary import Level, Signal, SignalName, Value
 
 SURE = 0.5
@@ -75,6 +79,10 @@ class TurnLevel(Value):
     """None: the moment gave no room for it."""
     expected: float | None
     """The level before rounding, 1 to 5."""
+    remark: str | None = None
+    """Whether it is contested or revised, and by whom; None where nobody contested it."""
+    recovered: bool = False
+    """True for a slip that the next rated reply put right, so that it costs less."""
 
 
 class DimensionScore(Value):
@@ -89,9 +97,17 @@ class DimensionScore(Value):
     weight: float
     """Weight in the overall score."""
     calibrated: bool
-    """False: levels come from checks alone."""
+    """Whether a person's own ratings agree with this version of the rater as far as was asked for."""
+    mark: str | None = None
+    """What stands beside its figures where that was measured and is not so, or where its levels come from checks alone
+    and nobody has measured it."""
+    calibration: Calibration | None = None
+    """The newest such measurement; None where there is none for this version of the rater."""
     mean: float | None
-    """Mean expected level over the replies that have one, 1 to 5; None if no reply has."""
+    """Mean expected level over the replies that have one, 1 to 5; a slip that was put right counts halfway up to 3 (see
+    `assessment.average`). None if no reply has."""
+    interval: Interval
+    """The 95 % interval around the mean, or why there is none."""
     n: int
     """How many replies have a level."""
     level: Level | None
@@ -123,6 +139,8 @@ class Part(Value):
     """Weight in the rubric."""
     share: float
     """Weight over the sum of weights that counted, 0 to 1."""
+    interval: Interval
+    """The 95 % interval around its mean, or why there is none."""
 
 
 class Overall(Value):
@@ -130,27 +148,65 @@ class Overall(Value):
 
     mean: float
     """1 to 5."""
+    interval: Interval
+    """The 95 % interval around it, or why there is none: the weighted mean of the parts' intervals."""
     parts: tuple[Part, ...]
     """What it is made of, in the rubric's order."""
 
 
-def dimension_scores(session: Session, material: Material) -> tuple[DimensionScore, ...]:
-    """Every dimension of the rubric, in its order."""
+def dimension_scores(
+    session: Session,
+    material: Material,
+    calibrations: Sequence[Calibration] = (),
+    reliability: Reliability | None = None,
+) -> tuple[DimensionScore, ...]:
+    """Every dimension of the rubric, in its order.
+
+    Args:
+        session: Finished or not.
+        material: With the rubric.
+        calibrations: How the rater agreed with people.
+        reliability: What is published about the rater; None: what ships with this version of the program.
+    """
     exemplars = material.scenario.exemplars
-    return tuple(_score(session, dimension, exemplars.keys()) for dimension in material.rubric.dimensions)
+    rater = rater_of(session)
+    return tuple(
+        _score(
+            session,
+            dimension,
+            exemplars.keys(),
+            counted(calibrations, material.rubric_id, rater, dimension.id),
+            error_of(rater, dimension.id, reliability),
+        )
+        for dimension in material.rubric.dimensions
+    )
+
+
+def rater_of(session: Session) -> str:
+    """Version of the rater the levels come from; of several, all, so that no calibration of one counts for them."""
+    versions = {turn.rating.rater for turn in session.turns if turn.rating}
+    return " and ".join(sorted(versions)) or session.started.rater_version
 
 
 def overall(scores: Sequence[DimensionScore]) -> Overall | None:
     """The weighted mean, or None where no reply has a level on anything."""
     rated = [(score, score.mean) for score in scores if score.mean is not None]
     total = sum(score.weight for score, _ in rated)
-    if not total:
+    mean = weighted_mean((score.weight, mean) for score, mean in rated)
+    if mean is None:
         return None
     parts = tuple(
-        Part(dimension=score.name, mean=mean, weight=score.weight, share=round(score.weight / total, 3))
+        Part(
+            dimension=score.name,
+            mean=mean,
+            weight=score.weight,
+            share=round(score.weight / total, 3),
+            interval=score.interval,
+        )
         for score, mean in rated
     )
-    return Overall(mean=round(sum(part.mean * part.weight for part in parts) / total, 2), parts=parts)
+    shares = ((score.weight / total, score.interval) for score, _ in rated)
+    return Overall(mean=round(mean, 2), interval=together(shares), parts=parts)
 
 
 def shown(turn: Turn) -> Iterator[Signal]:
@@ -168,10 +224,16 @@ def level_anchor(dimension: Dimension, level: int) -> LevelAnchor:
     return {int(number): anchor for number, anchor in dimension.levels.items()}[level]
 
 
-def _score(session: Session, dimension: Dimension, fitting: Collection[SignalName]) -> DimensionScore:
-    turns = tuple(_turn_levels(session, dimension.id))
-    given = [turn.expected for turn in turns if turn.expected is not None]
-    mean = round(sum(given) / len(given), 2) if given else None
+def _score(
+    session: Session,
+    dimension: Dimension,
+    fitting: Collection[SignalName],
+    calibration: Calibration | None,
+    error: RaterError | Unknown,
+) -> DimensionScore:
+    turns = _turn_levels(session, dimension.id)
+    given = average([turn.expected for turn in turns if turn.expected is not None], error)
+    mean = round(given.mean, 2) if given else None
     level = _nearest(mean) if mean is not None else None
     aim = level_to_aim_for(level) if level else None
     anchor, ahead = (level_anchor(dimension, each) if each else None for each in (level, aim))
@@ -180,9 +242,12 @@ def _score(session: Session, dimension: Dimension, fitting: Collection[SignalNam
         name=dimension.name,
         question=dimension.question,
         weight=dimension.weight,
-        calibrated=dimension.scored_by == "embedded",
+        calibrated=calibration is not None and calibration.reached,
+        mark=mark(calibration, by_checks=dimension.scored_by == "checks"),
+        calibration=calibration,
         mean=mean,
-        n=len(given),
+        n=given.n if given else 0,
+        interval=given.interval if given else Unknown(why="Nothing was rated."),
         level=level,
         level_name=anchor.name if anchor else None,
         anchor=anchor.anchor if anchor else None,
@@ -194,15 +259,24 @@ def _score(session: Session, dimension: Dimension, fitting: Collection[SignalNam
     )
 
 
-def _turn_levels(session: Session, dimension: str) -> Iterator[TurnLevel]:
+def _turn_levels(session: Session, dimension: str) -> tuple[TurnLevel, ...]:
+    turns = list(_levels_given(session, dimension))
+    rated = [turn for turn in turns if turn.expected is not None]
+    slips = {rated[at].turn for at in recovered([turn.expected or 0.0 for turn in rated])}
+    return tuple(turn.model_copy(update={"recovered": turn.turn in slips}) for turn in turns)
+
+
+def _levels_given(session: Session, dimension: str) -> Iterator[TurnLevel]:
     for turn in session.turns:
-        if turn.rating is None:
+        if turn.rating is None or turn.rated is None or turn.rated.rating is None:
             continue
+        said = remark(turn.disputes, dimension, turn.rated.rating.levels.get(dimension))
         level = turn.rating.levels.get(dimension)
         expected = turn.rating.expected.get(dimension)
         if level is not None and expected is None:
             expected = float(level)
-        yield TurnLevel(turn=turn.number, level=level, expected=None if level is None else expected)
+        expected = None if level is None else expected
+        yield TurnLevel(turn=turn.number, level=level, expected=expected, remark=said)
 
 
 def _nearest(mean: float) -> Level:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from simulator.contested import Dispute, DisputeSettled, ScoreDisputed, followed, revised
 from simulator.vocabulary import (
     Channel,
     CriticalError,
@@ -209,7 +210,9 @@ Event = Annotated[
     | CustomerSpoke
     | CustomerInterrupted
     | ReplyRated
-    | SessionEnded,
+    | SessionEnded
+    | ScoreDisputed
+    | DisputeSettled,
     Field(discriminator="kind"),
 ]
 
@@ -231,6 +234,9 @@ class Turn(Value):
     heard: int | None = None
     """Characters of the line that were heard, where the trainee cut in."""
     rated: ReplyRated | None = None
+    """What the rater gave; `rating` is what counts."""
+    disputes: tuple[Dispute, ...] = ()
+    """What was contested about its levels, in order."""
 
     @property
     def reply(self) -> str | None:
@@ -246,8 +252,8 @@ class Turn(Value):
 
     @property
     def rating(self) -> Rating | None:
-        """The levels, if rating happened and succeeded."""
-        return self.rated.rating if self.rated else None
+        """The levels that count, if rating happened and succeeded: the rater's, revised where a dispute was upheld."""
+        return revised(self.rated.rating, self.disputes) if self.rated and self.rated.rating else None
 
 
 class Session(Value):
@@ -303,6 +309,9 @@ class Session(Value):
                 return self._with_turn(event.turn, heard=event.heard)
             case ReplyRated():
                 return self._with_turn(event.turn, rated=event)
+            case ScoreDisputed() | DisputeSettled():
+                before = self.turns[event.turn].disputes if event.turn < len(self.turns) else ()
+                return self._with_turn(event.turn, disputes=followed(before, event))
             case _:
                 assert_never(event)
 

@@ -4,7 +4,7 @@ chosen; the choice rests on the ledger, on the levels, and on what people wrote 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from simulator.assessment.signals import CATALOGUE
+from simulator.assessment.catalogue import CATALOGUE
 from simulator.content.material import Material
 from simulator.exemplars import Alternative, alternatives
 from simulator.moments import heard_before, moved_by_turn, relief
@@ -91,6 +91,32 @@ _PLACE = 4.0
 """What each place in a list of what fits is worth, in points."""
 
 
+class DimensionPair(Value):
+    """What the rater made of a reply and of a line in its place, on one dimension."""
+
+    dimension: str
+    """The dimension's name."""
+    reply: float
+    """Expected level of the reply, 1 to 5."""
+    line: float
+    """Expected level of the line, or of the reply with the line after it, 1 to 5."""
+    mark: str | None = None
+    """What stands beside the dimension's figures where it is not calibrated."""
+
+
+class LineScore(Value):
+    """A line scored by the same rater, in the same moment, as the reply it stands for."""
+
+    rater: str
+    """Version of the rater."""
+    reply: float
+    """Weighted mean over the dimensions for which both have a level, 1 to 5."""
+    line: float
+    """The same of the line."""
+    parts: tuple[DimensionPair, ...]
+    """What they are made of, in the rubric's order."""
+
+
 class StrongerLine(Value):
     """Something that could have been said at the weakest moment."""
 
@@ -118,37 +144,44 @@ class StrongerLine(Value):
     """What the reply did, in points; events of the scenario left out."""
     would_move: dict[Feeling, float]
     """What the same rules make of the line in the same moment, in points."""
+    scored: LineScore | None = None
+    """What the rater made of it; None before it was asked."""
     label: Literal["authored"] = "authored"
     """Where the line comes from: a person wrote it, no model did."""
 
+    @property
+    def words(self) -> str:
+        """All that would have been said."""
+        return f"{self.reply} {self.text}" if self.added else self.text
 
-def stronger_line(session: Session, material: Material, scores: Sequence[DimensionScore]) -> StrongerLine | None:
-    """An authored line for the weakest reply, showing what that reply lacks.
 
-    The line is one that the ledger would have answered better than the reply itself; None where no reply or no such
-    line is.
+def stronger_lines(session: Session, material: Material, scores: Sequence[DimensionScore]) -> tuple[StrongerLine, ...]:
+    """Authored lines for the weakest reply that show what it lacks, the most fitting first.
+
+    Each is one that the ledger would have answered better than the reply itself; none where no reply or no such line
+    is. Whether the rater, too, finds one better is for `proven`.
     """
     turn = _weakest(session, scores)
     if turn is None or turn.reply is None:
-        return None
+        return ()
     fault, quote = _fault(turn)
     dimension = _weakest_dimension(turn, scores)
-    best = _best_alternative(session, material, turn, fault)
-    if best is None:
-        return None
-    return StrongerLine(
-        turn=turn.number,
-        dimension=dimension.name if dimension else None,
-        before=heard_before(session, turn.number),
-        reply=turn.reply,
-        critical=_gravest(turn),
-        fault=fault,
-        fault_quote=quote,
-        signal=best.signal,
-        text=best.text,
-        added=_keeps_its_words(turn, fault),
-        moved=moved_by_turn(session, turn),
-        would_move=best.moves,
+    return tuple(
+        StrongerLine(
+            turn=turn.number,
+            dimension=dimension.name if dimension else None,
+            before=heard_before(session, turn.number),
+            reply=turn.reply,
+            critical=_gravest(turn),
+            fault=fault,
+            fault_quote=quote,
+            signal=line.signal,
+            text=line.text,
+            added=_keeps_its_words(turn, fault),
+            moved=moved_by_turn(session, turn),
+            would_move=line.moves,
+        )
+        for line in _better_alternatives(session, material, turn, fault)
     )
 
 
@@ -210,21 +243,24 @@ def _keeps_its_words(turn: Turn, fault: SignalName | None) -> bool:
     return fault is None and _gravest(turn) is None
 
 
-def _best_alternative(session: Session, material: Material, turn: Turn, fault: SignalName | None) -> Alternative | None:
-    """The line that answers the moment best, of those that would have done more than the reply did."""
+def _better_alternatives(
+    session: Session, material: Material, turn: Turn, fault: SignalName | None
+) -> list[Alternative]:
+    """Lines that would have done more than the reply did, those that answer the moment best first."""
     did = relief(moved_by_turn(session, turn))
     choice = session.turns[turn.number - 1].choice
     answers = IN_ANSWER_TO[choice.move] if choice else ()
     remedies = _remedies(turn, fault)
     unfit = {signal.name for signal in shown(turn)} | _out_of_place(session, turn)
     everything = tuple(name for name, what in CATALOGUE.items() if what.wanted)
+    ordered: dict[str, Alternative] = {}
     for signals in (remedies or answers, everything):
         fitting = [name for name in signals if name not in unfit]
         found = alternatives(session, material, fitting, turn, added=_keeps_its_words(turn, fault))
         better = [line for line in found if line.relief > did]
-        if better:
-            return max(better, key=lambda line: _rank(line, remedies, answers))
-    return None
+        for line in sorted(better, key=lambda line: -_rank(line, remedies, answers)):
+            ordered.setdefault(line.text, line)
+    return list(ordered.values())
 
 
 def _rank(line: Alternative, *fitting: Sequence[SignalName]) -> float:

@@ -1,11 +1,15 @@
 """A small scenario and a hand-made call about it: what debrief and report tests look back at."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.content.material import Material, MaterialPaths, MaterialTexts
 from simulator.content.schema import Defaults, Persona, Rubric, Scenario
+from simulator.debrief import Debrief, debrief
+from simulator.ports import Exchange
+from simulator.proven import rate_lines
 from simulator.session import (
     CustomerSpoke,
     EmotionMoved,
@@ -294,6 +298,27 @@ def exchange(
         MoveChosen(at=at, turn=turn, move=Move.PRESS, gist="-", because="-", unlocked=unlocked, fired=fired),
         CustomerSpoke(at=at, turn=turn, text=answer, source=source),
     ]
+
+
+class FondRater:
+    """Finds level 5 in everything but the replies it was told of, which are at 1."""
+
+    version = "embedded-1"
+
+    def __init__(self, session: Session, least: float = 5.0) -> None:
+        self._known = {turn.reply for turn in session.turns}
+        self._level = least
+
+    async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
+        level = 1.0 if exchange.reply in self._known else self._level
+        names = ("empathy", "ownership", "active_listening")
+        return Rating(levels=dict.fromkeys(names, int(level)), expected=dict.fromkeys(names, level), rater=self.version)
+
+
+def looked_back_on(session: Session, played: Material | None = None) -> Debrief:
+    """A debrief whose lines were put to a rater that likes them."""
+    played = played or material()
+    return debrief(session, played, lines=asyncio.run(rate_lines(session, played, FondRater(session))))
 
 
 def call(ending: Ending | None = Ending.RESOLVED) -> Session:

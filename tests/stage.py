@@ -85,7 +85,7 @@ class Stage:
         self.desk = Desk(
             Library([shipped()]),
             self.disk,
-            Cast(card=card, listener=self.listener, rater=ScriptedRater()),
+            Cast(card=card, listener=self.listener, rater=ScriptedRater({POLICY: 1})),
             app_version="0",
             trainee="trainee-test",
             pace=pace,

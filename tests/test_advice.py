@@ -14,6 +14,7 @@ from played import (
     call,
     entry,
     exchange,
+    looked_back_on,
     material,
     opening,
     rating,
@@ -22,7 +23,7 @@ from played import (
 )
 
 from simulator.content.library import Library, shipped
-from simulator.debrief import Debrief, debrief
+from simulator.debrief import Debrief
 from simulator.exemplars import alternatives
 from simulator.moments import relief
 from simulator.session import Event, ReplyRated, Session, SessionEnded
@@ -31,7 +32,7 @@ from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, F
 
 @pytest.fixture(scope="module")
 def looked_back() -> Debrief:
-    return debrief(call(), material())
+    return looked_back_on(call(), material())
 
 
 def after(*turns: list[Event], ending: Ending | None = Ending.HUNG_UP, **changes: Any) -> Session:
@@ -63,12 +64,12 @@ def test_a_stronger_line_would_have_done_more_by_the_same_rules(looked_back: Deb
 def test_no_line_is_offered_where_none_would_have_done_more() -> None:
     strong = [entry("commits_action", NAMED, Feeling.ANGER, -30), entry("commits_action", NAMED, Feeling.TRUST, 30)]
     session = after(exchange(1, NAMED, "Oh.", entries=strong))
-    assert debrief(session, material()).stronger is None
+    assert looked_back_on(session, material()).stronger is None
 
 
 def test_a_reply_without_fault_is_kept_and_the_line_goes_on_from_it() -> None:
     reply = "I have the booking here."
-    stronger = debrief(after(exchange(1, reply, "And?")), material()).stronger
+    stronger = looked_back_on(after(exchange(1, reply, "And?")), material()).stronger
     assert stronger is not None
     assert (stronger.added, stronger.fault) == (True, None)
     assert relief(stronger.would_move) > 0
@@ -78,21 +79,21 @@ def test_a_line_much_like_one_the_trainee_said_is_no_advice() -> None:
     said = "I'm putting both of them back to the old price, while you wait."
     only = {"commits_action": [PUT_BACK]}
     session = after(exchange(1, SHRUG, "What?"), exchange(2, said, "Oh."))
-    assert debrief(session, material(exemplars=only)).stronger is None
+    assert looked_back_on(session, material(exemplars=only)).stronger is None
 
 
 def test_nobody_is_told_to_name_the_anger_of_a_calm_customer() -> None:
     only = {"names_feeling": ["You sound angry, and anyone would be."]}
     calm = Emotion(anger=20, distress=10, confusion=10, trust=50)
-    assert debrief(after(exchange(1, "Right.", "Hm.")), material(exemplars=only)).stronger is not None
-    assert debrief(after(exchange(1, "Right.", "Hm."), emotion=calm), material(exemplars=only)).stronger is None
+    assert looked_back_on(after(exchange(1, "Right.", "Hm.")), material(exemplars=only)).stronger is not None
+    assert looked_back_on(after(exchange(1, "Right.", "Hm."), emotion=calm), material(exemplars=only)).stronger is None
 
 
 def test_a_reply_with_a_critical_error_is_the_one_to_come_back_to() -> None:
     reply = "Learn to read, love."
     error = CriticalError(code=CriticalCode.INSULTS, quote="Learn to read")
     worse = exchange(2, "Hm.", "No!", entries=[entry("deflects", "Hm.", Feeling.ANGER, 12)])
-    stronger = debrief(after(exchange(1, reply, "Excuse me?", critical=[error]), worse), material()).stronger
+    stronger = looked_back_on(after(exchange(1, reply, "Excuse me?", critical=[error]), worse), material()).stronger
     assert stronger is not None
     assert (stronger.turn, stronger.critical) == (1, CriticalCode.INSULTS)
 
@@ -101,7 +102,7 @@ def test_a_goodbye_that_had_no_room_is_not_the_weakest_reply() -> None:
     nothing = {"empathy": None, "ownership": None, "active_listening": None}
     unrated = ReplyRated(at=BEGIN, turn=2, rating=rating(2, "Bye.", nothing))
     session = after([*exchange(1, "Right.", "Well?"), rated(1, "Right.", 2)], [*exchange(2, "Bye.", "Bye."), unrated])
-    stronger = debrief(session, material()).stronger
+    stronger = looked_back_on(session, material()).stronger
     assert stronger is not None
     assert stronger.turn == 1
 
@@ -112,29 +113,29 @@ def test_ledger_and_levels_choose_the_weakest_reply_together() -> None:
         [*exchange(1, "Hm.", "No.", entries=slight), rated(1, "Hm.", 4)],
         [*exchange(2, "Oh.", "No."), rated(2, "Oh.", 1)],
     )
-    stronger = debrief(session, material()).stronger
+    stronger = looked_back_on(session, material()).stronger
     assert stronger is not None
     assert stronger.turn == 2
 
 
 def test_a_stronger_line_never_uses_a_number_the_trainee_could_not_know() -> None:
     only = {"commits_action": ["I am opening the fare log for {order} myself."]}
-    assert debrief(call(), material(exemplars=only)).stronger is None
+    assert looked_back_on(call(), material(exemplars=only)).stronger is None
 
 
 def test_a_stronger_line_never_gives_away_what_was_still_locked() -> None:
     only = {"speaks_to_meaning": ["The children have packed for that birthday, and now this."]}
-    assert debrief(call(), material(exemplars=only)).stronger is None
+    assert looked_back_on(call(), material(exemplars=only)).stronger is None
     told = exchange(1, "I see.", "The children are packed.", unlocked=("children",))
     session = after([*told, rated(1, "I see.", 4)], [*exchange(2, "Right.", "Well?"), rated(2, "Right.", 1)])
-    stronger = debrief(session, material(exemplars=only)).stronger
+    stronger = looked_back_on(session, material(exemplars=only)).stronger
     assert stronger is not None
     assert stronger.turn == 2, "by then the customer had told it"
 
 
 def test_an_exemplar_with_a_slot_this_call_lacks_is_passed_over() -> None:
     only = {"commits_action": ["I am calling {hotel} myself."]}
-    assert debrief(call(), material(exemplars=only)).stronger is None
+    assert looked_back_on(call(), material(exemplars=only)).stronger is None
 
 
 @pytest.mark.parametrize("scenario", ["fare-jump", "insulin-delivery", "two-letters"])
@@ -162,7 +163,7 @@ def test_a_fault_that_cost_little_is_no_goal() -> None:
     reply = "That's the policy, but I'll look."
     seen = [signal(reply, SignalName.HIDES_BEHIND_POLICY, "policy")]
     turns = [exchange(turn, reply, "Hm.", signals=seen, entries=slight) for turn in (1, 2, 3)]
-    goal = debrief(after(*turns), material()).goal
+    goal = looked_back_on(after(*turns), material()).goal
     assert goal.check == "action"
     assert goal.basis == "This time none of 3 replies did."
 
@@ -171,14 +172,14 @@ def test_a_critical_error_comes_before_any_other_goal() -> None:
     error = CriticalError(code=CriticalCode.INSULTS, quote="Learn to read")
     costly = [entry("hides_behind_policy", "policy", Feeling.ANGER, 20)]
     session = after(exchange(1, "Learn to read the policy.", "What?", entries=costly, critical=[error]))
-    goal = debrief(session, material()).goal
+    goal = looked_back_on(session, material()).goal
     assert (goal.critical, goal.sentence) == (CriticalCode.INSULTS, "Speak of the problem and never of the customer.")
     assert goal.basis == "In turn 1, “Learn to read” was a critical error: insulted the customer."
 
 
 def test_a_call_that_was_ended_at_once_gets_the_goal_to_stay() -> None:
     session = after(exchange(1, "Hello?", "Well?"), ending=Ending.TRAINEE_ENDED)
-    goal = debrief(session, material()).goal
+    goal = looked_back_on(session, material()).goal
     assert goal.sentence.startswith("Stay with the customer for at least four replies")
     assert goal.basis == "This time there was 1 reply to look back at."
 
@@ -189,7 +190,7 @@ def test_a_rubric_without_goals_still_gives_one() -> None:
         dimension.model_copy(update={"checks": _without_goals(dimension)}) for dimension in bare.rubric.dimensions
     ]
     rubric = bare.rubric.model_copy(update={"dimensions": tuple(checks)})
-    goal = debrief(call(), bare.model_copy(update={"rubric": rubric})).goal
+    goal = looked_back_on(call(), bare.model_copy(update={"rubric": rubric})).goal
     assert goal.sentence == (
         'Before sending a reply, ask: "Does it hide behind policy?" and send it when the answer is no.'
     )
@@ -209,16 +210,16 @@ def test_the_last_goal_is_looked_back_at() -> None:
         "A goal of another rubric.": None,
     }
     for goal, kept_to in goals.items():
-        result = debrief(after(*turns, goal=goal), material())
+        result = looked_back_on(after(*turns, goal=goal), material())
         assert (result.goal_before, result.goal_kept) == (goal, kept_to)
-    assert debrief(after(*turns, goal=None), material()).goal_kept is None
+    assert looked_back_on(after(*turns, goal=None), material()).goal_kept is None
 
 
 def test_the_goal_shows_another_line_than_the_one_above_it() -> None:
     only = {"names_feeling": ["Anyone would be angry at that.", "That must have made you angry, and rightly so."]}
     seen = [signal(STOCK, SignalName.STOCK_PHRASE, STOCK)]
     costly = [entry("stock_phrase", STOCK, Feeling.ANGER, 12)]
-    result = debrief(after(exchange(1, STOCK, "Hm.", signals=seen, entries=costly)), material(exemplars=only))
+    result = looked_back_on(after(exchange(1, STOCK, "Hm.", signals=seen, entries=costly)), material(exemplars=only))
     assert result.goal.check == "stock"
     assert result.stronger is not None
     assert {result.stronger.text, result.goal.example} == set(only["names_feeling"])

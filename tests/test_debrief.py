@@ -12,6 +12,7 @@ from played import (
     call,
     entry,
     exchange,
+    looked_back_on,
     material,
     opening,
     rating,
@@ -19,18 +20,21 @@ from played import (
     started,
 )
 
+from simulator.conversation import Conversation, Repeat
 from simulator.debrief import CriticalFinding, Debrief, NextStep, Sources, TurnReview, debrief
 from simulator.goals import Goal
+from simulator.handoffs import Handoff
 from simulator.moments import Moment, Reason
+from simulator.promises import PromiseOutcome
 from simulator.scores import CheckCount, DimensionScore, Finding, Overall, Part, TurnLevel
 from simulator.session import CustomerInterrupted, Event, ModelCard, ReplyRated, Session, SessionEnded
-from simulator.stronger import StrongerLine
+from simulator.stronger import DimensionPair, LineScore, StrongerLine
 from simulator.vocabulary import Channel, CriticalCode, CriticalError, Ending, Feeling, SignalName
 
 
 @pytest.fixture(scope="module")
 def looked_back() -> Debrief:
-    return debrief(call(), material())
+    return looked_back_on(call())
 
 
 def quotes(result: Debrief) -> Iterator[str]:
@@ -62,8 +66,8 @@ def test_evidence_that_nobody_said_is_left_out(looked_back: Debrief) -> None:
 
 def test_a_mean_is_taken_over_the_replies_that_have_a_level(looked_back: Debrief) -> None:
     empathy, ownership, listening = looked_back.dimensions
-    assert (empathy.mean, empathy.n) == (2.87, 3)
-    assert (ownership.mean, ownership.n) == (2.53, 3)
+    assert (empathy.mean, empathy.n) == (3.0, 3), "2.2, put right by 4.2, counts 2.6; then 4.2 and 2.2"
+    assert (ownership.mean, ownership.n) == (2.83, 3), "1.2, put right by 4.2, counts 2.1"
     assert (listening.mean, listening.n) == (2.7, 2)
     assert [turn.level for turn in listening.turns] == [2, 3, None]
     assert (ownership.level, ownership.level_name) == (3, "fair")
@@ -72,7 +76,7 @@ def test_a_mean_is_taken_over_the_replies_that_have_a_level(looked_back: Debrief
 
 def test_the_overall_score_is_the_weighted_mean_and_shows_its_parts(looked_back: Debrief) -> None:
     assert looked_back.overall is not None
-    assert looked_back.overall.mean == round((2.87 + 3 * 2.53 + 2.7) / 5, 2)
+    assert looked_back.overall.mean == round((3.0 + 3 * 2.83 + 2.7) / 5, 2)
     assert [(part.dimension, part.share) for part in looked_back.overall.parts] == [
         ("Empathy", 0.2),
         ("Ownership", 0.6),
@@ -170,7 +174,8 @@ def test_every_field_a_reader_of_the_json_meets_says_what_it_is() -> None:
     schema = Debrief.model_json_schema()
     told = {"Debrief": schema, **schema["$defs"]}
     ours = (Debrief, TurnReview, NextStep, CriticalFinding, Sources, Moment, Reason, StrongerLine, Goal, DimensionScore)
-    for model in (*ours, CheckCount, Finding, TurnLevel, Overall, Part):
+    whole = (Conversation, Repeat, PromiseOutcome, Handoff, LineScore, DimensionPair)
+    for model in (*ours, *whole, CheckCount, Finding, TurnLevel, Overall, Part):
         for name, field in told[model.__name__]["properties"].items():
             assert field.get("description"), f"{model.__name__}.{name}"
 
@@ -257,7 +262,7 @@ def test_replies_without_any_level_give_no_score_and_still_a_goal() -> None:
 def test_where_nothing_is_rated_the_ledger_chooses_the_weakest_moment() -> None:
     turn = exchange(1, SHRUG, "What?", entries=[entry("deflects", "I can't", Feeling.ANGER, 9)])
     failed = ReplyRated(at=BEGIN, turn=1, rating=None)
-    result = debrief(Session.of([started(), *opening(), *turn, failed]), material())
+    result = looked_back_on(Session.of([started(), *opening(), *turn, failed]))
     assert result.stronger is not None
     assert (result.stronger.turn, result.stronger.dimension) == (1, None)
     assert not result.reviews[0].rated
@@ -267,7 +272,7 @@ def test_where_nothing_is_rated_the_ledger_chooses_the_weakest_moment() -> None:
 def test_notes_tell_what_the_numbers_do_not(looked_back: Debrief) -> None:
     assert looked_back.sources.model_dump() == {"guided": 4, "free": 0, "fallback": 1}
     assert "1 of 5 customer lines were last-resort lines that no model chose." in looked_back.notes
-    assert any("rater embedded-1" in note and "not been published" in note for note in looked_back.notes)
+    assert any("rater (embedded-1)" in note and "not with people" in note for note in looked_back.notes)
     assert not any("listener was missing" in note for note in looked_back.notes)
 
 
@@ -312,5 +317,5 @@ def test_no_word_judges_the_person() -> None:
 
 
 def test_the_same_session_gives_the_same_debrief_and_it_survives_json(looked_back: Debrief) -> None:
-    assert debrief(call(), material()) == looked_back
+    assert looked_back_on(call()) == looked_back
     assert Debrief.model_validate_json(looked_back.model_dump_json()) == looked_back

@@ -16,6 +16,7 @@ from simulator.backends.speaker import LlamaSpeaker
 from simulator.errors import Cancelled, ModelError
 
 TRANSCRIPT = "Maria booked four seats at 398 and two of them jumped to 778.\n\nCustomer: Explain that to me.\n"
+BEFORE = "Customer: Explain that.\nAgent:"
 LINES = (
     "Don't tell me about policy. I want the fare I was quoted.",
     "I did try the website, that is why I am calling.",
@@ -58,15 +59,41 @@ async def test_reading_ahead_and_company_change_no_number(listener: EmbeddedList
 async def test_the_same_reply_has_the_same_features(listener: EmbeddedListener, weights: Weights) -> None:
     engine = Engine()
     other = EmbeddedListener(engine, weights, "embedded")
-    await other.features("Where is it?", "Something else entirely, said before.")
-    first = await listener.features("Explain that.", "I'm opening the fare log now.")
-    assert await other.features("Explain that.", "I'm opening the fare log now.") == first
-    assert len(first) == 3 * weights.width
+    await other.features(BEFORE, "I'm opening the")
+    await other.features("Customer: Where is it?\nAgent:", "Something else entirely, said before.")
+    first = await listener.features(BEFORE, "I'm opening the fare log now.")
+    assert await other.features(BEFORE, "I'm opening the fare log now.") == first
+    assert len(first.states) == len(first.starts) * weights.width
     engine.close()
 
 
-async def test_features_of_nothing_are_zeros(listener: EmbeddedListener) -> None:
-    assert not any(await listener.features("Explain that.", ""))
+async def test_features_of_nothing_have_no_tokens(listener: EmbeddedListener) -> None:
+    assert (await listener.features(BEFORE, " ")).starts == ()
+
+
+@pytest.mark.parametrize(
+    "reply", ["I'm opening the fare log now.", "Señora, 398 € — done… 🙂 ok?", "  spaced   out \n twice"]
+)
+async def test_every_token_knows_where_it_begins(listener: EmbeddedListener, reply: str) -> None:
+    starts = (await listener.features(BEFORE, reply)).starts
+    assert list(starts) == sorted(starts)
+    assert starts[0] == 0
+    assert all(0 <= start < len(reply) for start in starts)
+    words = [
+        place
+        for place in range(1, len(reply))
+        if reply[place - 1].isspace() and reply[place].isascii() and reply[place].isalpha()
+    ]
+    assert set(words) <= set(starts)
+
+
+async def test_an_adapter_for_another_model_is_refused(weights: Weights, tmp_path: Path) -> None:
+    damaged = tmp_path / "adapter.gguf"
+    damaged.write_bytes(b"GGUF and nothing more")
+    engine = Engine()
+    with pytest.raises(ModelError, match="does not fit"):
+        await EmbeddedListener(engine, weights, "embedded", damaged).features(BEFORE, "Hello there.")
+    engine.close()
 
 
 @pytest.mark.parametrize("length", [2, CHUNK, CHUNK + 1, CHUNK + 2, 3 * CHUNK + 1, 100])
@@ -88,7 +115,7 @@ async def test_the_number_of_threads_changes_no_number(
         engine = Engine()
         other = EmbeddedListener(engine, weights, "embedded")
         worth = await other.rank(*asked("It is because of demand."), LINES)
-        found.append((list(worth), await other.features("Explain that.", "I'm opening the fare log now.")))
+        found.append((list(worth), await other.features(BEFORE, "I'm opening the fare log now.")))
         engine.close()
     assert found[0] == found[1] == found[2]
 

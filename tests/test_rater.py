@@ -1,12 +1,14 @@
 """The embedded rater with its shipped weights: on the real model where levels are meant, on a fake ear elsewhere."""
 
+from array import array
 from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from simulator.assessment.heads import HIDDEN, Head, levels, shipped_heads
+from simulator.assessment.heads import Head, levels, shipped_heads
+from simulator.assessment.hearing import WIDTH
 from simulator.assessment.rater import EmbeddedRater
 from simulator.backends.engine import Engine
 from simulator.backends.listener import EmbeddedListener
@@ -37,9 +39,9 @@ class DeafListener:
     async def prepare(self, context: str, lines: Sequence[str]) -> None:
         return None
 
-    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
-        self.asked.append((customer, reply))
-        return [0.0] * HIDDEN
+    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
+        self.asked.append((before, reply))
+        return Features(starts=(0,), width=WIDTH, states=array("f", [0.0] * WIDTH))
 
 
 class MemorableListener(DeafListener):
@@ -51,10 +53,10 @@ class MemorableListener(DeafListener):
         super().__init__()
         self._listener = listener
 
-    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
-        if (customer, reply) not in self.heard:
-            self.heard[customer, reply] = await self._listener.features(customer, reply)
-        return self.heard[customer, reply]
+    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
+        if (before, reply) not in self.heard:
+            self.heard[before, reply] = await self._listener.features(before, reply)
+        return self.heard[before, reply]
 
 
 @pytest.fixture
@@ -188,7 +190,7 @@ async def test_a_low_level_without_bad_words_cites_the_line_that_went_unanswered
 
 
 def test_a_raw_score_at_a_cut_lies_between_two_levels() -> None:
-    head = Head(weights=np.array([1.0]), bias=0.0, cuts=np.array([1.0, 2.0, 3.0, 4.0]))
+    head = Head(weights=np.array([1.0]), bias=0.0, cuts=np.array([1.0, 2.0, 3.0, 4.0]), null=np.zeros(2))
     assert [head.expected(np.array([raw])) for raw in (-9.0, 1.0, 2.0, 3.5, 4.0, 99.0)] == [
         1.0,
         1.5,

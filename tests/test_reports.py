@@ -8,7 +8,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 import pytest
-from played import BEGIN, NAMED, SHRUG, START, call, entry, exchange, material, opening, rating, started
+from played import BEGIN, NAMED, SHRUG, START, call, entry, exchange, looked_back_on, material, opening, rating, started
 
 from simulator.debrief import Debrief, debrief
 from simulator.reports.html import html
@@ -23,7 +23,7 @@ VOID = {"meta", "br"}
 
 @pytest.fixture(scope="module")
 def looked_back() -> Debrief:
-    return debrief(call(), material())
+    return looked_back_on(call())
 
 
 class Page(HTMLParser):
@@ -133,7 +133,9 @@ def test_every_report_tells_the_whole_debrief(report: Callable[[Debrief], str], 
         looked_back.stronger.text,
         "authored",
         "Next time, name the feeling once.",
-        "2.6 of 5: the weighted mean of Empathy 2.9 (weight 1), Ownership 2.5 (weight 3)",
+        "2.8 of 5 (interval unknown): the weighted mean of Empathy 3.0 (interval unknown, weight 1), Ownership 2.8",
+        "The error of rater embedded-1 has not been published yet.",
+        "Here: Empathy in turn 1, Ownership in turn 1.",
         "The reply owns at strength 3.",
         "Turn 1. More upset (anger up 15, trust down 8): “That's the policy.”",
         "“That's the policy.”: a rule in place of an answer; anger up 15, trust down 8.",

@@ -53,7 +53,7 @@ async def scored(raw: object, rater: Any = None) -> Any:
 
 async def test_a_transcript_gives_its_replies_overall_critical_errors_and_rater() -> None:
     result = await scored({"context": "Desk.", "mood": "irate", "turns": TURNS})
-    assert set(result) == {"replies", "overall", "critical", "rater"}
+    assert set(result) == {"replies", "overall", "uncertainty", "critical", "rater"}
     assert [reply["turn"] for reply in result["replies"]] == [1, 2, 4]
     assert all(set(reply) == {"turn", "text", "levels", "expected", "evidence"} for reply in result["replies"])
     assert all(set(reply["levels"]) == set(reply["expected"]) == set(CORE_DIMENSIONS) for reply in result["replies"])

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from simulator.assessment.signals import CATALOGUE, Known, Reading, read
+from simulator.assessment.catalogue import CATALOGUE
+from simulator.assessment.signals import Known, Reading, read
 from simulator.content.library import Library, shipped
 from simulator.ports import Exchange
 from simulator.vocabulary import CriticalCode, Mood, SignalName, Utterance

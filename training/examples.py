@@ -1,11 +1,13 @@
-"""Rated replies as examples: read from the two kinds of file, with the listener's hidden states cached on disk.
+"""Rated replies as examples: read from the two kinds of file, with what the listener makes of them cached on disk.
 
 Apart from the fitting because reading takes minutes once and nothing after that.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +15,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.assessment.heads import COUNTED, MEASURES, cues
-from simulator.assessment.signals import read, without_machine_talk
-from simulator.ports import Exchange, Listener
-from simulator.vocabulary import CORE_DIMENSIONS, Mood, Utterance
+from simulator.assessment.heads import cues, numbers
+from simulator.assessment.signals import read, served
+from simulator.backends import embedded
+from simulator.backends.engine import Engine
+from simulator.backends.listener import ADAPTER, LAYER, EmbeddedListener
+from simulator.backends.llama import Weights
+from simulator.ports import Exchange, Features, Listener
+from simulator.vocabulary import CORE_DIMENSIONS, Mood, SignalName, Utterance
 
 Matrix = NDArray[np.float64]
+Heard = tuple[Exchange, Features]
+"""What is rated of an example, and what the listener makes of it."""
+
+CACHE = Path.home() / ".cache" / "simulator-training"
+_OPENING = 12
 
 
 @dataclass(frozen=True)
@@ -29,14 +40,25 @@ class Example:
     levels: tuple[int | None, ...]
     group: str
     """Examples of one group stay on the same side of a split."""
+    marks: tuple[tuple[SignalName, str], ...] | None = None
+    """Signals that a reader found, each with its words; None: nobody has read the reply for them."""
+
+    def shows(self, signal: SignalName, sentence: str) -> bool:
+        """Whether a reader found the signal in words of this sentence."""
+        return any(name is signal and _opens_in(quote, sentence) for name, quote in self.marks or ())
+
+
+def _opens_in(quote: str, sentence: str) -> bool:
+    """True if the words begin in the sentence: marks may run over its end."""
+    return quote[:_OPENING] in sentence
 
 
 @dataclass(frozen=True)
 class Table:
     """Examples as numbers, one row each."""
 
-    hidden: Matrix
-    cues: Matrix
+    numbers: Matrix
+    """What the heads are applied to."""
     levels: Matrix
     """NaN where there is no level."""
     groups: tuple[str, ...]
@@ -44,7 +66,7 @@ class Table:
     def rows(self, chosen: NDArray[np.bool_]) -> "Table":
         """Only the chosen rows."""
         groups = tuple(group for group, kept in zip(self.groups, chosen, strict=True) if kept)
-        return Table(self.hidden[chosen], self.cues[chosen], self.levels[chosen], groups)
+        return Table(self.numbers[chosen], self.levels[chosen], groups)
 
 
 def gold(path: Path) -> Iterator[Example]:
@@ -52,7 +74,9 @@ def gold(path: Path) -> Iterator[Example]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         exchange = _exchange(row["mood"], row["context"], row["history"], row["reply"])
-        yield Example(exchange, tuple(row["consensus"][name] for name in CORE_DIMENSIONS), row["context"])
+        levels = tuple(row["consensus"][name] for name in CORE_DIMENSIONS)
+        marks = tuple((SignalName(name), quote) for name, quote in row["marks"]) if "marks" in row else None
+        yield Example(exchange, levels, row["context"], marks)
 
 
 def dialogues(path: Path) -> Iterator[Example]:
@@ -73,29 +97,58 @@ def _exchange(mood: str, context: str, history: Sequence[dict[str, str]], reply:
     return Exchange(mood=Mood(mood), context=context, history=said, reply=reply)
 
 
-def table(examples: Sequence[Example], listener: Listener, cache: Path) -> Table:
-    """The numbers the heads see, exactly as in play."""
-    cache.mkdir(parents=True, exist_ok=True)
-    hidden = asyncio.run(_hidden(examples, listener, cache))
-    served = [_served(example.exchange) for example in examples]
-    counts = [cues(exchange, read(exchange)) for exchange in served]
-    levels = [[np.nan if level is None else level for level in example.levels] for example in examples]
-    assert all(len(row) == len(COUNTED) + len(MEASURES) for row in counts)
-    return Table(hidden, np.array(counts), np.array(levels, dtype=float), tuple(example.group for example in examples))
+@dataclass(frozen=True)
+class Ear:
+    """A way to listen: the shipped one, or another to compare it with."""
+
+    adapter: Path | None = ADAPTER
+    layer: int = LAYER
+
+    @property
+    def key(self) -> str:
+        """Tells what was heard in one way from what was heard in another."""
+        return f"{self.layer} {hashlib.sha256(self.adapter.read_bytes()).hexdigest() if self.adapter else 'bare'}"
 
 
-def _served(exchange: Exchange) -> Exchange:
-    return exchange.model_copy(update={"reply": without_machine_talk(exchange.reply)})
+@contextlib.contextmanager
+def _listener(ear: Ear) -> Iterator[EmbeddedListener]:
+    engine = Engine()
+    yield EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME, ear.adapter, ear.layer)
+    engine.close()
 
 
-async def _hidden(examples: Sequence[Example], listener: Listener, cache: Path) -> Matrix:
-    rows = []
+def heard(examples: Sequence[Example], ear: Ear | None = None) -> list[Heard]:
+    """What the listener makes of each example, exactly as in play; remembered for this way to listen."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    ear = ear or Ear()
+    with _listener(ear) as listener:
+        return asyncio.run(_heard(examples, listener, ear.key))
+
+
+async def _heard(examples: Sequence[Example], ear: Listener, how: str) -> list[Heard]:
+    found = []
     for number, example in enumerate(examples, start=1):
-        exchange = _served(example.exchange)
-        key = f"{listener.name}\0{exchange.customer_line}\0{exchange.reply}"
-        file = cache / f"{hashlib.sha256(key.encode()).hexdigest()}.npy"
+        exchange = served(example.exchange)
+        key = f"{how}\0{exchange.before}\0{exchange.reply}"
+        file = CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.npz"
         if not file.exists():
-            np.save(file, np.asarray(await listener.features(exchange.customer_line, exchange.reply), dtype=np.float32))
-            print(f"\rread {number} of {len(examples)}", end="", flush=True)
-        rows.append(np.load(file))
-    return np.array(rows, dtype=np.float64)
+            features = await ear.features(exchange.before, exchange.reply)
+            np.savez(file, starts=np.array(features.starts, dtype=int), states=np.asarray(features.states))
+            if number % 50 == 0:
+                print(f"read {number} of {len(examples)}", flush=True)
+        found.append((exchange, _remembered(file)))
+    return found
+
+
+def _remembered(file: Path) -> Features:
+    with np.load(file) as saved:
+        starts, states = saved["starts"], saved["states"].astype(np.float32)
+    width = len(states) // len(starts) if len(starts) else 0
+    return Features(starts=tuple(starts.tolist()), width=width, states=array("f", states.tobytes()))
+
+
+def table(examples: Sequence[Example], read_by: Sequence[Heard]) -> Table:
+    """The numbers the heads see, exactly as in play."""
+    seen = [numbers(features, cues(exchange, read(exchange))) for exchange, features in read_by]
+    levels = [[np.nan if level is None else level for level in example.levels] for example in examples]
+    return Table(np.array(seen), np.array(levels, dtype=float), tuple(example.group for example in examples))

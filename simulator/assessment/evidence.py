@@ -1,14 +1,16 @@
 """Which words support a level: good signals a high one, bad signals a low one, an unanswered line a silence.
 
-Apart from the rater because it chooses among signals already found, and makes no number.
+Evidence is no decoration: a high level quotes only words without which it would be lower. Apart from the rater because
+it chooses among signals already found, and makes no number.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from simulator.assessment.catalogue import CATALOGUE
 from simulator.assessment.prose import Found, Prose, prose
-from simulator.assessment.signals import CATALOGUE, Reading
+from simulator.assessment.signals import Reading, read
 from simulator.ports import Exchange
-from simulator.vocabulary import Evidence, Signal, SignalName
+from simulator.vocabulary import Evidence, Signal, SignalName, Span
 
 _MISSING: Mapping[str, SignalName] = {
     "empathy": SignalName.NAMES_FEELING,
@@ -19,9 +21,16 @@ _MISSING: Mapping[str, SignalName] = {
 _MOST = 3
 _LOW = 2
 _HIGH = 4
+_CARRIES = 0.1
+"""Words carry a level if it would be this much lower without them."""
+
+Drop = Callable[[str, Span], float]
+"""How much lower the expected level of a dimension would be without some words."""
 
 
-def evidence(exchange: Exchange, reading: Reading, levels: Mapping[str, int | None], turn: int) -> tuple[Evidence, ...]:
+def evidence(
+    exchange: Exchange, reading: Reading, levels: Mapping[str, int | None], turn: int, drop: Drop
+) -> tuple[Evidence, ...]:
     """Verbatim words behind each level, at most three for a dimension; none where the level is None or unexplained.
 
     Args:
@@ -29,19 +38,29 @@ def evidence(exchange: Exchange, reading: Reading, levels: Mapping[str, int | No
         reading: What was seen in the reply.
         levels: Level by dimension, 1 to 5 or None.
         turn: Number of the reply's turn; the customer's last line is of the turn before.
+        drop: What words are worth for a dimension.
     """
     found: list[Evidence] = []
     for dimension, level in levels.items():
         if level is None:
             continue
-        quoted = list(_quoted(reading, dimension, level, turn))[:_MOST]
+        signals = _supporting(reading, dimension, level)
+        if level >= _HIGH:
+            signals = _carrying(signals, dimension, drop)
+        quoted = list(_quoted(signals, dimension, turn))[:_MOST]
         found += quoted or list(_unanswered(exchange, dimension, level, turn))
     return tuple(found)
 
 
-def _quoted(reading: Reading, dimension: str, level: int, turn: int) -> Iterator[Evidence]:
+def _carrying(signals: list[Signal], dimension: str, drop: Drop) -> list[Signal]:
+    """The signals whose words the level rests on, the weightiest first."""
+    worth = [(drop(dimension, signal.span), signal) for signal in signals if signal.span]
+    return [signal for fall, signal in sorted(worth, key=lambda one: -one[0]) if fall >= _CARRIES]
+
+
+def _quoted(signals: list[Signal], dimension: str, turn: int) -> Iterator[Evidence]:
     seen: set[tuple[SignalName, int]] = set()
-    for signal in _supporting(reading, dimension, level):
+    for signal in signals:
         span = signal.span
         if span is None or (signal.name, span.start) in seen:
             continue
@@ -58,7 +77,7 @@ def _quoted(reading: Reading, dimension: str, level: int, turn: int) -> Iterator
 
 
 def _supporting(reading: Reading, dimension: str, level: int) -> list[Signal]:
-    """Good signals for a high level, bad ones for a low level, both for the middle; words for a machine never help."""
+    """Good signals for a high level, bad ones for a low level, both for the middle."""
     about = [signal for signal in reading.signals if CATALOGUE[signal.name].dimension == dimension]
     good = [signal for signal in about if CATALOGUE[signal.name].wanted]
     bad = [signal for signal in about if not CATALOGUE[signal.name].wanted]
@@ -66,7 +85,7 @@ def _supporting(reading: Reading, dimension: str, level: int) -> list[Signal]:
         return good
     if level > _LOW:
         return good + bad
-    return bad + [signal for signal in reading.signals if signal.name is SignalName.ADDRESSES_MACHINE]
+    return bad
 
 
 def _unanswered(exchange: Exchange, dimension: str, level: int, turn: int) -> Iterator[Evidence]:
@@ -89,3 +108,19 @@ def _unanswered(exchange: Exchange, dimension: str, level: int, turn: int) -> It
 def _weightiest(said: Prose) -> Found:
     """The longest sentence: where most was said that nobody answered."""
     return max(said.sentences, key=lambda sentence: sentence.last - sentence.first)
+
+
+def placed(words: Iterable[Evidence], reply: str) -> Iterator[Evidence]:
+    """Evidence from a part of a reply, where its words stand in the whole."""
+    for one in words:
+        start = reply.find(one.quote) if one.speaker == "trainee" else one.start
+        if start >= 0:
+            yield one.model_copy(update={"start": start, "end": start + len(one.quote)})
+
+
+def machine_talk(exchange: Exchange, levels: Mapping[str, int | None], turn: int) -> Iterator[Evidence]:
+    """Words for whoever scores, quoted wherever the level is low: they serve no customer."""
+    talk = [signal for signal in read(exchange).signals if signal.name is SignalName.ADDRESSES_MACHINE]
+    for dimension, level in levels.items():
+        if level is not None and level <= _LOW:
+            yield from list(_quoted(talk, dimension, turn))[:1]

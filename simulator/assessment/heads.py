@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.assessment.hearing import POOLED, pooled
 from simulator.assessment.meaning import content
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading
@@ -21,7 +22,7 @@ from simulator.vocabulary import CORE_DIMENSIONS, SignalName
 
 Vector = NDArray[np.float64]
 
-HIDDEN = 3 * 576
+HIDDEN = POOLED
 """Numbers the listener gives for a reply."""
 _NOT_COUNTED = (
     SignalName.PUTS_ON_HOLD,
@@ -56,18 +57,24 @@ def cues(exchange: Exchange, reading: Reading) -> Vector:
 
 @dataclass(frozen=True)
 class Head:
-    """One dimension: a raw score, and the cuts between its levels."""
+    """One dimension: a raw score, the cuts between its levels, and whether the moment gives room for it."""
 
     weights: Vector
     bias: float
     cuts: Vector
     """Four rising raw scores: where level 2, 3, 4 and 5 begin."""
+    null: Vector
+    """Weights of the score for "nothing to rate here", its bias last; at or above 0 there is no level."""
 
     def expected(self, numbers: Vector) -> float:
         """The level before rounding, 1 to 5: the raw score laid between the cuts, so that rounding gives the level."""
         raw = float(numbers @ self.weights + self.bias)
         edges = np.array([2 * self.cuts[0] - self.cuts[1], *self.cuts, 2 * self.cuts[3] - self.cuts[2]])
         return float(np.interp(raw, edges, [1.0, *_MIDDLES, 5.0]))
+
+    def gives_no_room(self, numbers: Vector) -> bool:
+        """True if a panel would most likely have left the dimension empty."""
+        return float(numbers @ self.null[:-1] + self.null[-1]) >= 0
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,15 @@ class Heads:
         """Write the weights, small enough to ship."""
         arrays: dict[str, Any] = {}
         for dimension, head in self.by_dimension.items():
-            for field in ("weights", "bias", "cuts"):
+            for field in ("weights", "bias", "cuts", "null"):
                 arrays[f"{dimension}.{field}"] = np.asarray(getattr(head, field), dtype=np.float32)
         names = np.array([*(name.value for name in COUNTED), *MEASURES])
         np.savez_compressed(path, version=np.array(self.version), names=names, **arrays)
 
 
-def numbers(features: Features, cues: Vector) -> Vector:
-    """What the heads are applied to: hidden states, then cues."""
-    return np.concatenate([np.asarray(features, dtype=np.float64), cues])
+def numbers(features: Features, cues: Vector, without: Sequence[tuple[int, int]] = ()) -> Vector:
+    """What the heads are applied to: hidden states (less those of some spans of the reply), then cues."""
+    return np.concatenate([pooled(features, without), cues])
 
 
 def read_heads(path: Path) -> Heads:
@@ -108,7 +115,7 @@ def _head(file: "np.lib.npyio.NpzFile", dimension: str) -> Head:
     def part(field: str) -> Vector:
         return np.asarray(file[f"{dimension}.{field}"], dtype=np.float64)
 
-    return Head(weights=part("weights"), bias=float(part("bias")), cuts=part("cuts"))
+    return Head(weights=part("weights"), bias=float(part("bias")), cuts=part("cuts"), null=part("null"))
 
 
 @cache

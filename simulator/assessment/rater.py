@@ -3,20 +3,27 @@
 Apart from the signals because it needs the model, is slower, and never moves the customer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from simulator.assessment.evidence import evidence
+from simulator.assessment.catalogue import CATALOGUE
+from simulator.assessment.evidence import evidence, machine_talk, placed
 from simulator.assessment.heads import Heads, cues, levels, numbers, shipped_heads
+from simulator.assessment.learned import with_learned
 from simulator.assessment.meaning import STOPWORDS
 from simulator.assessment.prose import prose
 from simulator.assessment.scene import Known, Scene
-from simulator.assessment.signals import CATALOGUE, Reading, read, without_machine_talk
+from simulator.assessment.signals import Reading, read, served
+from simulator.assessment.substance import is_mocking, without_show
 from simulator.ports import Exchange, Features, Listener
-from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName
+from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName, Span
 
 _FEW_WORDS = 6
 _ENGLISH = 0.125
 _FAREWELL = 10
+_MOCKED = 1.0
+"""Level on empathy of a reply that mocks, whatever it says besides."""
 _SERVES_NOBODY = 1.0
 """Level of a reply of which nothing is left once the words for whoever scores it are taken out."""
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
@@ -50,33 +57,76 @@ class EmbeddedRater:
             ModelError: the listener failed.
         """
         exchange = exchange.model_copy(update={"reply": exchange.reply[:MAX_REPLY_CHARACTERS]})
-        expected = await self._expected(exchange)
+        heard = served(exchange)
+        if not has_words(heard.reply, read(heard)):
+            gamed = heard.reply != exchange.reply.strip()
+            return self._rating(dict.fromkeys(CORE_DIMENSIONS, _SERVES_NOBODY if gamed else None))
+        features = await self._listener.features(heard.before, heard.reply)
+        mocking = is_mocking(heard.reply, features)
+        kept = without_show(heard, features)
+        if kept.reply != heard.reply:
+            features = await self._listener.features(kept.before, kept.reply)
+        appraisal = Appraisal(self._heads or shipped_heads(), kept, features, mocking=mocking)
+        return self._rated(exchange, appraisal, turn)
+
+    def _rated(self, exchange: Exchange, appraisal: "Appraisal", turn: int) -> Rating:
+        """Levels with the words behind them, as they stand in the whole reply."""
+        rating = self._rating(appraisal.expected)
+        kept = appraisal.exchange
+        reading = with_learned(kept.reply, read(kept), appraisal.features)
+        words = evidence(kept, reading, rating.levels, turn, appraisal.drop)
+        talk = machine_talk(exchange, rating.levels, turn)
+        return rating.model_copy(update={"evidence": (*placed(words, exchange.reply), *talk)})
+
+    def _rating(self, expected: Mapping[str, float | None]) -> Rating:
         given = {name: None if value is None else levels([value])[0] for name, value in expected.items()}
-        words = evidence(exchange, read(exchange), given, turn)
-        return Rating(levels=given, expected=expected, evidence=words, rater=self.version)
-
-    async def _expected(self, exchange: Exchange) -> dict[str, float | None]:
-        served = exchange.model_copy(update={"reply": without_machine_talk(exchange.reply)})
-        reading = read(served)
-        if not has_words(served.reply, reading):
-            gamed = served.reply != exchange.reply.strip()
-            return dict.fromkeys(CORE_DIMENSIONS, _SERVES_NOBODY if gamed else None)
-        features = await self._listener.features(served.customer_line, served.reply)
-        return expected_levels(self._heads or shipped_heads(), served, reading, features)
+        return Rating(levels=given, expected=dict(expected), rater=self.version)
 
 
-def expected_levels(heads: Heads, exchange: Exchange, reading: Reading, features: Features) -> dict[str, float | None]:
-    """The level before rounding of each core dimension, None where the moment gave no room for it."""
-    seen = numbers(features, cues(exchange, reading))
-    scene = Scene(exchange, Known())
+@dataclass(frozen=True)
+class Appraisal:
+    """What the heads make of one reply, and would make of it without some of its words."""
 
-    def of(dimension: str) -> float | None:
-        if not gives_room(scene, reading, dimension):
-            return None
-        ceilings = (most for name, most, applies in _CEILINGS if name == dimension and applies(reading))
-        return round(min([heads.by_dimension[dimension].expected(seen), *ceilings]), 3)
+    heads: Heads
+    exchange: Exchange
+    """With the reply as the customer is served by it: no words for a machine in it."""
+    features: Features
+    mocking: bool = False
+    """Whether what was left out mocked the customer."""
 
-    return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
+    @cached_property
+    def expected(self) -> dict[str, float | None]:
+        """The level before rounding of each core dimension, None where the moment gave no room for it."""
+        return self._expected(self.exchange.reply, ())
+
+    def drop(self, dimension: str, span: Span) -> float:
+        """How much lower the expected level would be without these words, as far as can be told without reading again.
+
+        The states of the other words are kept as they were. `python -m benchmarks.evidence` measures how far that holds
+        when the shortened reply is read anew.
+        """
+        text = self.exchange.reply
+        if text[span.start : span.end] != span.quote or self.expected[dimension] is None:
+            return 0.0
+        rest = self._expected(f"{text[: span.start]} {text[span.end :]}", ((span.start, span.end),))[dimension]
+        return (self.expected[dimension] or 0.0) - (rest or _SERVES_NOBODY)
+
+    def _expected(self, reply: str, without: Sequence[tuple[int, int]]) -> dict[str, float | None]:
+        exchange = self.exchange.model_copy(update={"reply": reply})
+        reading = read(exchange)
+        seen = numbers(self.features, cues(exchange, reading), without)
+        scene = Scene(exchange, Known())
+
+        def of(dimension: str) -> float | None:
+            head = self.heads.by_dimension[dimension]
+            if not gives_room(scene, reading, dimension) or head.gives_no_room(seen):
+                return None
+            ceilings = [most for name, most, applies in _CEILINGS if name == dimension and applies(reading)]
+            if self.mocking and dimension == "empathy":
+                ceilings.append(_MOCKED)
+            return round(min([head.expected(seen), *ceilings]), 3)
+
+        return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
 
 
 def gives_room(scene: Scene, reading: Reading, dimension: str) -> bool:

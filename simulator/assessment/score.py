@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulator.assessment.average import RULE, average, recovered, weighted_mean
+from simulator.assessment.certainty import Interval, Reliability, Unknown, error_of, together
 from simulator.assessment.signals import read
 from simulator.errors import UsageError
 from simulator.ports import Exchange, Rater
@@ -14,6 +16,7 @@ from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, Critical
 
 _TRAINEE = frozenset({"agent", "trainee"})
 _SHOWN_CHARACTERS = 70
+_NOT_ASKED = Unknown(why="Only the mean was asked for.")
 
 
 class Transcript(Value):
@@ -62,7 +65,8 @@ def parse(text: str, name: str) -> Transcript | list[SingleReply]:
 async def score(parsed: Transcript | list[SingleReply], rater: Rater) -> dict[str, Any] | list[dict[str, Any]]:
     """Rate what was parsed; plain values that JSON can hold.
 
-    A transcript gives `replies`, `overall`, `critical` and `rater`; single replies give a list with one entry each.
+    A transcript gives `replies`, `overall`, `uncertainty`, `critical` and `rater`; single replies give a list with one
+    entry each.
     `turn` counts the turns (or the utterances of the history) from 0, so `turns[turn]["text"][start:end] == quote`.
     """
     if isinstance(parsed, list):
@@ -87,7 +91,9 @@ async def _score_transcript(transcript: Transcript, rater: Rater) -> dict[str, A
         )
         replies.append({"turn": at, "text": turn.text, **await _rate(exchange, rater), **_truncation(turn.text)})
         critical += [{"code": one.code.value, "turn": at, "quote": one.quote} for one in _critical(exchange)]
-    return {"replies": replies, "overall": overall(replies), "critical": critical, "rater": rater.version}
+    sure = {name: one.model_dump() for name, one in uncertainty(replies, rater.version).items()}
+    scores = {"overall": overall(replies), "uncertainty": sure}
+    return {"replies": replies, **scores, "critical": critical, "rater": rater.version}
 
 
 async def _rate(exchange: Exchange, rater: Rater) -> dict[str, Any]:
@@ -114,42 +120,97 @@ def _truncation(text: str) -> dict[str, Any]:
 def overall(
     replies: Sequence[Mapping[str, Any]], weights: Mapping[str, float] | None = None
 ) -> dict[str, float | None]:
-    """Mean expected level of each dimension over the replies that have one, and their weighted mean as `total`.
+    """Mean level of each dimension over the replies that have one, and their weighted mean as `total`.
 
-    None where no reply has one. Weights are 1 by default.
+    As in a debrief, a slip that was put right costs less: see `average`. None where no reply has a level. Weights are 1
+    by default.
     """
-    means: dict[str, float | None] = {}
-    for dimension in CORE_DIMENSIONS:
-        given = [reply["expected"][dimension] for reply in replies if reply["expected"].get(dimension) is not None]
-        means[dimension] = round(sum(given) / len(given), 3) if given else None
-    shares = {name: (weights or {}).get(name, 1.0) for name, mean in means.items() if mean is not None}
-    total = sum(shares[name] * mean for name, mean in means.items() if mean is not None)
-    return {**means, "total": round(total / sum(shares.values()), 3) if shares else None}
+    averages = {name: average(given, _NOT_ASKED) for name, given in _given(replies).items()}
+    means = {name: round(one.mean, 3) if one else None for name, one in averages.items()}
+    rated = [((weights or {}).get(name, 1.0), mean) for name, mean in means.items() if mean is not None]
+    total = weighted_mean(rated)
+    return {**means, "total": None if total is None else round(total, 3)}
 
 
-def in_words(result: Mapping[str, Any]) -> str:
-    """One result of `score` as lines for people."""
+def uncertainty(
+    replies: Sequence[Mapping[str, Any]], rater: str, reliability: Reliability | None = None
+) -> dict[str, Interval]:
+    """The 95 % interval of every number of `overall` (weights 1), or why it has none.
+
+    Args:
+        replies: As for `overall`.
+        rater: Version of the rater.
+        reliability: What is published about it; None: what ships with this version of the program.
+    """
+    found = {name: average(given, error_of(rater, name, reliability)) for name, given in _given(replies).items()}
+    parts = {name: one.interval if one else Unknown(why="Nothing was rated.") for name, one in found.items()}
+    rated = [parts[name] for name, one in found.items() if one]
+    return {**parts, "total": together((1 / len(rated), one) for one in rated)}
+
+
+def _given(replies: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """The expected levels of the replies that have one, by dimension."""
+    return {
+        name: [reply["expected"][name] for reply in replies if reply["expected"].get(name) is not None]
+        for name in CORE_DIMENSIONS
+    }
+
+
+def in_words(result: Mapping[str, Any], marks: Mapping[str, str] | None = None) -> str:
+    """One result of `score` as lines for people; a dimension's mark, by its id, stands beside its figures."""
+    marks = marks or {}
     if "replies" not in result:
-        return _reply_in_words(f"{result['id']}", result, result["critical"])
+        return _reply_in_words(f"{result['id']}", result, result["critical"], marks)
     lines = [
-        _reply_in_words(f"turn {reply['turn']}: {_shortened(reply['text'])}", reply, None)
+        _reply_in_words(f"turn {reply['turn']}: {_shortened(reply['text'])}", reply, None, marks)
         for reply in result["replies"]
     ]
     lines += [f'critical: {one["code"]} in turn {one["turn"]}: "{one["quote"]}"' for one in result["critical"]]
-    lines.append(f"overall: {_numbers(result['overall'])}  (rater {result['rater']})")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_overall_in_words(result, marks)])
 
 
-def _reply_in_words(title: str, reply: Mapping[str, Any], critical: str | None) -> str:
-    lines = [title, f"  {_numbers(reply['levels'])}" + (f"  critical: {critical}" if critical else "")]
+def _overall_in_words(result: Mapping[str, Any], marks: Mapping[str, str]) -> list[str]:
+    """The total, never without its parts, how sure they are, and what is not known about that."""
+    sure = result["uncertainty"]
+    beside = {
+        name: "".join([_range(sure[name]) if value is not None else "", f" ({marks[name]})" if name in marks else ""])
+        for name, value in result["overall"].items()
+    }
+    told = "  ".join(f"{name} {_number(value)}{beside[name]}" for name, value in result["overall"].items())
+    reasons = dict.fromkeys(
+        one["why"] for name, one in sure.items() if "why" in one and result["overall"][name] is not None
+    )
+    return [
+        f"overall: {told}  (means with 95 % intervals; rater {result['rater']})",
+        *([RULE] if _slips(result) else []),
+        *(f"interval unknown: {reason}" for reason in reasons),
+    ]
+
+
+def _slips(result: Mapping[str, Any]) -> bool:
+    return any(recovered(given) for given in _given(result["replies"]).values())
+
+
+def _range(one: Mapping[str, Any]) -> str:
+    return f" ({one['low']:.1f} to {one['high']:.1f})" if "low" in one else " (interval unknown)"
+
+
+def _number(value: float | None) -> str:
+    return "nothing to rate" if value is None else f"{value}"
+
+
+def _reply_in_words(title: str, reply: Mapping[str, Any], critical: str | None, marks: Mapping[str, str]) -> str:
+    lines = [title, f"  {_numbers(reply['levels'], marks)}" + (f"  critical: {critical}" if critical else "")]
     lines += [f'  {one["dimension"]}: {one["signal"]}, {one["speaker"]}: "{one["quote"]}"' for one in reply["evidence"]]
     if reply.get("truncated"):
         lines.append(f"  only the first {reply['rated_characters']} characters were rated")
     return "\n".join(lines)
 
 
-def _numbers(values: Mapping[str, float | None]) -> str:
-    return "  ".join(f"{name} {'nothing to rate' if value is None else value}" for name, value in values.items())
+def _numbers(values: Mapping[str, float | None], marks: Mapping[str, str]) -> str:
+    return "  ".join(
+        f"{name} {_number(value)}{f' ({marks[name]})' if name in marks else ''}" for name, value in values.items()
+    )
 
 
 def _shortened(text: str) -> str:

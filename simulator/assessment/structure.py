@@ -38,6 +38,9 @@ _STAKES = frozenset(stem(word) for word in words("stakes"))
 _SMALL_NUMBERS = frozenset("0 1 2 3".split())
 _MOSTLY = 0.8
 _MUCH = 0.4
+_LONG_ECHO = 6
+"""Words from which on a single sentence said back is an echo: shorter ones people repeat to show that they heard."""
+_ECHOED = 0.65
 _POINTERS = frozenset("your the a an and this that".split())
 _OTHER = {"i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are", "was": "were"}
 
@@ -77,6 +80,19 @@ def _is_copied(scene: Scene, sentence: Found) -> bool:
     heard = {three for text in scene.customer for three in _threes(_turned(text.spoken()))}
     repeated = [three in heard for three in _threes(_turned(said))]
     return all(is_content(word) or word in _POINTERS for word in said) or 2 * sum(repeated) >= len(repeated) > 0
+
+
+def echoes(scene: Scene) -> list[Found]:
+    """Statements that are the customer's own words in their own order; short ones only where there are more of them."""
+    reply = scene.reply
+    heard = {three for text in scene.customer for three in _threes(_turned(text.spoken()))}
+    found = [one for one in reply.sentences if not reply.is_question(one) and _is_echo(reply.spoken(one), heard)]
+    return found if len(found) > 1 else [one for one in found if len(reply.spoken(one)) >= _LONG_ECHO]
+
+
+def _is_echo(said: list[str], heard: set[tuple[str, ...]]) -> bool:
+    own = _threes(_turned(said))
+    return bool(own) and sum(three in heard for three in own) >= _ECHOED * len(own)
 
 
 def _turned(said: list[str]) -> list[str]:

@@ -1,13 +1,15 @@
 """The embedded model as an ear: ranks lines by mutual information, and gives hidden states to the rater."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.backends.engine import Engine, Flag, Priority
 from simulator.backends.llama import Context, Logits, Weights
+from simulator.backends.tap import Adapter, TappedContext
 from simulator.errors import Cancelled
 from simulator.ports import Features
 
@@ -17,19 +19,38 @@ LINE_ROOM = 96
 """Tokens kept free for a line."""
 AT_ONCE = 6
 """Lines read ahead in one job."""
+BEFORE_ROOM = 96
+"""Tokens of what was said before a reply that are read with it; the earlier ones are lost."""
 REPLY_ROOM = 1000
-"""Tokens of an exchange whose hidden states are taken."""
+"""Tokens of a reply that are read; the later ones are lost."""
+LAYER = 22
+"""Layers evaluated for the features of a reply, of 30."""
+ADAPTER = Path(__file__).with_name("rater.gguf")
+"""Trained with the rater's heads; see training/DATA_CARD.md."""
 
 
 class EmbeddedListener:
     """Implements ports.Listener on the engine's thread. Scores are remembered, so reading ahead pays."""
 
-    def __init__(self, engine: Engine, weights: Weights, name: str) -> None:
+    def __init__(
+        self, engine: Engine, weights: Weights, name: str, adapter: Path | None = ADAPTER, layer: int = LAYER
+    ) -> None:
+        """Listen with a model that the engine's thread owns.
+
+        Args:
+            engine: Runs every evaluation.
+            weights: The model.
+            name: Goes into every session.
+            adapter: Laid over the model for features, never for ranking; None for the bare model.
+            layer: How many layers are evaluated for features.
+        """
         self.name = name
+        self._adapter = adapter
+        self._layer = layer
         self._engine = engine
         self._weights = weights
         self._ranking: Context | None = None
-        self._reading: Context | None = None
+        self._reading: TappedContext | None = None
         self._scores: dict[tuple[str, str], float] = {}
         self._features: dict[tuple[str, str], Features] = {}
 
@@ -48,12 +69,12 @@ class EmbeddedListener:
             except Cancelled:  # something more urgent came; what is scored so far is remembered
                 return
 
-    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
+    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
         """See ports.Listener."""
-        key = (customer, reply)
+        key = (before, reply)
         if key not in self._features:
             priority = Priority.AHEAD if ahead else Priority.RATING
-            self._features[key] = await self._engine.run(partial(self._hidden, customer, reply), priority)
+            self._features[key] = await self._engine.run(partial(self._read, before, reply), priority)
         return self._features[key]
 
     def _likelihoods(self, context: str, lines: Sequence[str], flag: Flag) -> Mapping[str, float]:
@@ -81,16 +102,33 @@ class EmbeddedListener:
             model.forget(0, len(prompt))
             self._scores[context, line] = _log_likelihood(after, tokens)
 
-    def _hidden(self, customer: str, reply: str, flag: Flag) -> Features:
-        if self._reading is None:
-            self._reading = Context(self._weights, 2 * REPLY_ROOM, embeddings=True)
+    def _read(self, before: str, reply: str, flag: Flag) -> Features:
         if not reply.strip():
-            return [0.0] * (3 * self._weights.width)
-        opening = self._weights.tokens(f"Customer: {customer}\nAgent:")[-REPLY_ROOM:]
-        said = self._weights.tokens(" " + reply)[: REPLY_ROOM - 1]
+            return Features(starts=(), width=self._weights.width, states=array("f"))
+        if self._reading is None:
+            adapter = Adapter(self._weights, self._adapter) if self._adapter else None
+            self._reading = TappedContext(self._weights, BEFORE_ROOM + REPLY_ROOM + 1, self._layer, adapter)
+        opening = self._weights.tokens(before)[-BEFORE_ROOM:]
+        said = self._weights.tokens(" " + reply)[:REPLY_ROOM]
         with self._reading.watching(flag):
-            states = self._reading.hidden([*opening, *said])[len(opening) :]
-        return _pooled(states)
+            states = self._reading.states([*opening, *said])[len(opening) :]
+        return Features(
+            starts=tuple(starts(self._weights, reply, said)),
+            width=self._weights.width,
+            states=array("f", states.tobytes()),
+        )
+
+
+def starts(weights: Weights, reply: str, tokens: Sequence[int]) -> list[int]:
+    """Where each token of " " + reply begins in the reply, in characters; a blank that opens a token does not count."""
+    text = f" {reply}".encode(errors="replace")
+    found, at = [], 0
+    for token in tokens:
+        piece = weights.piece(token)
+        blank = len(piece) > 1 and piece[:1] == b" "
+        found.append(max(0, len(text[: at + blank].decode(errors="ignore")) - 1))
+        at += len(piece)
+    return found
 
 
 def _log_likelihood(logits: Logits, tokens: Sequence[int]) -> float:
@@ -98,8 +136,3 @@ def _log_likelihood(logits: Logits, tokens: Sequence[int]) -> float:
     top = logits.max(axis=1)
     totals = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
     return float((logits[np.arange(len(tokens)), tokens] - totals).sum())
-
-
-def _pooled(states: NDArray[np.float32]) -> Features:
-    pooled: list[float] = np.concatenate([states.mean(axis=0), states.max(axis=0), states[-1]]).tolist()
-    return pooled

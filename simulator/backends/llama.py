@@ -111,7 +111,7 @@ class Weights:
 class Context:
     """Sequences of one model, each with a stream of its own; sequence 0 holds the shared prompt."""
 
-    def __init__(self, weights: Weights, length: int, sequences: int = 1, *, embeddings: bool = False) -> None:
+    def __init__(self, weights: Weights, length: int, sequences: int = 1) -> None:
         """Make room for `sequences` texts of up to `length` tokens.
 
         Raises:
@@ -120,23 +120,19 @@ class Context:
         self.weights = weights
         self.length = length
         self._flag = Flag()
-        self._context: Any = llama_cpp.llama_init_from_model(
-            weights.model, self._parameters(length, sequences, embeddings)
-        )
+        self._context: Any = llama_cpp.llama_init_from_model(weights.model, self._parameters(length, sequences))
         if not self._context:
             raise ModelError(f"There is not enough memory for a context of {length} tokens.")
         self._memory: Any = llama_cpp.llama_get_memory(self._context)
         self._prompt: list[int] = []
 
-    def _parameters(self, length: int, sequences: int, embeddings: bool) -> Any:
+    def _parameters(self, length: int, sequences: int) -> Any:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = length * sequences
         parameters.n_seq_max = sequences
         parameters.n_batch = parameters.n_ubatch = 512
         parameters.kv_unified = False
         parameters.flash_attn_type = 0
-        parameters.embeddings = embeddings
-        parameters.pooling_type = 0
         return parameters
 
     @contextlib.contextmanager
@@ -163,7 +159,7 @@ class Context:
         if not prompt or len(prompt) >= self.length:
             raise ModelError(f"A prompt of {len(prompt)} tokens does not fit a context of {self.length}.")
         start = self._keep(prompt)
-        for begin, end in _chunks(start, len(prompt)):
+        for begin, end in chunks(start, len(prompt)):
             self._decode([(prompt[at], at, 0, at == len(prompt) - 1) for at in range(begin, end)])
             self._prompt = list(prompt[:end])
         last: Logits = self.logits(1)[-1]
@@ -194,20 +190,6 @@ class Context:
         """Evaluate (token, position, sequence) rows in one batch; the logits after each, in order."""
         self._decode([(*row, True) for row in rows])
         return self.logits(len(rows))
-
-    def hidden(self, tokens: Sequence[int]) -> NDArray[np.float32]:
-        """Last-layer hidden states of a text read from scratch: one row per token."""
-        llama_cpp.llama_memory_clear(self._memory, True)
-        self._prompt = []
-        states = [
-            self._hidden_chunk(tokens, begin, end) for begin, end in _chunks(0, min(len(tokens), self.length - 1))
-        ]
-        return np.concatenate(states)
-
-    def _hidden_chunk(self, tokens: Sequence[int], begin: int, end: int) -> NDArray[np.float32]:
-        self._decode([(tokens[at], at, 0, True) for at in range(begin, end)])
-        pointer = llama_cpp.llama_get_embeddings(self._context)
-        return _copied(pointer, end - begin, self.weights.width)
 
     def logits(self, rows: int) -> Logits:
         """The logits of the last batch: (rows, vocabulary)."""
@@ -245,10 +227,10 @@ def _copied(pointer: Any, rows: int, columns: int) -> NDArray[np.float32]:
 
 def _whole_chunks(length: int) -> int:
     """How much of an evaluated prompt lies in chunks that a longer prompt would have cut at the same places."""
-    return max((end for begin, end in _chunks(0, length) if end - begin == CHUNK), default=0)
+    return max((end for begin, end in chunks(0, length) if end - begin == CHUNK), default=0)
 
 
-def _chunks(start: int, end: int) -> list[tuple[int, int]]:
+def chunks(start: int, end: int) -> list[tuple[int, int]]:
     """Cut [start, end) at multiples of CHUNK; a single token at the end joins the chunk before it."""
     cuts = list(range(start, end, CHUNK))
     if len(cuts) > 1 and end - cuts[-1] == 1:

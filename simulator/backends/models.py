@@ -4,13 +4,14 @@ from pathlib import Path
 
 from simulator.assessment.rater import EmbeddedRater
 from simulator.backends import embedded
+from simulator.backends.asking import LlamaAsker
 from simulator.backends.engine import Engine
 from simulator.backends.listener import EmbeddedListener
 from simulator.backends.llama import Weights
 from simulator.backends.speaker import LlamaSpeaker
 from simulator.desk import Cast
 from simulator.errors import ModelError
-from simulator.ports import Speaker
+from simulator.ports import Asker
 from simulator.session import ModelCard
 
 EMBEDDED = embedded.FILE_NAME.removesuffix(".gguf")
@@ -19,9 +20,11 @@ EMBEDDED = embedded.FILE_NAME.removesuffix(".gguf")
 class Models:
     """The models of one process and the thread that owns them."""
 
-    def __init__(self, cast: Cast, notices: tuple[str, ...], engine: Engine) -> None:
+    def __init__(self, cast: Cast, notices: tuple[str, ...], engine: Engine, asker: Asker | None) -> None:
         self.cast = cast
         self.notices = notices
+        self.asker = asker
+        """The model that speaks, to be asked yes or no; None where none does. Believed only where it is qualified."""
         self._engine = engine
 
     def close(self) -> None:
@@ -43,7 +46,8 @@ def load(model: Path | None, way: str | None, memo: Path) -> Models:
     engine = Engine()
     weights, notices = _embedded(memo)
     listener = EmbeddedListener(engine, weights, EMBEDDED) if weights else None
-    speaker = _speaker(engine, model, weights)
+    speaking, name = (weights, EMBEDDED) if model is None else (Weights(model), model.stem)
+    speaker = LlamaSpeaker(engine, speaking, name) if speaking else None
     free = way == "free" or (way is None and model is not None)
     if free and speaker is None:
         raise ModelError("Nothing can speak freely: the embedded model is missing and no --model is named.")
@@ -54,7 +58,8 @@ def load(model: Path | None, way: str | None, memo: Path) -> Models:
         digest=embedded.SHA256 if weights and model is None else None,
     )
     rater = EmbeddedRater(listener) if listener else None
-    return Models(Cast(card=card, listener=listener, speaker=speaker, rater=rater), notices, engine)
+    asker = LlamaAsker(engine, speaking, name) if speaking else None
+    return Models(Cast(card=card, listener=listener, speaker=speaker, rater=rater), notices, engine, asker)
 
 
 def _embedded(memo: Path) -> tuple[Weights | None, tuple[str, ...]]:
@@ -65,9 +70,3 @@ def _embedded(memo: Path) -> tuple[Weights | None, tuple[str, ...]]:
         return None, (f"{error} Until then lines are not chosen by what you say, and replies are not scored.",)
     embedded.verify(path, memo)
     return Weights(path), ()
-
-
-def _speaker(engine: Engine, model: Path | None, weights: Weights | None) -> Speaker | None:
-    if model is not None:
-        return LlamaSpeaker(engine, Weights(model), model.stem)
-    return LlamaSpeaker(engine, weights, EMBEDDED) if weights else None

@@ -3,6 +3,7 @@
 What they do is plainly not a language model's, and their names say so wherever they appear.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 
 from simulator.ports import Exchange, Features
@@ -22,10 +23,10 @@ class ScriptedListener:
     async def prepare(self, context: str, lines: Sequence[str]) -> None:
         """Nothing needs to be read ahead."""
 
-    async def features(self, customer: str, reply: str, *, ahead: bool = False) -> Features:
-        """Zeros: no rater may make anything of them."""
-        del customer, reply, ahead
-        return [0.0] * 1728
+    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
+        """No tokens: no rater may make anything of them."""
+        del before, reply, ahead
+        return Features(starts=(), width=0, states=array("f"))
 
 
 class ScriptedSpeaker:
@@ -43,6 +44,25 @@ class ScriptedSpeaker:
         del seed, max_tokens
         self.prompts.append(prompt)
         return self._rounds[min(len(self.prompts), len(self._rounds)) - 1][:count]
+
+
+class ScriptedAsker:
+    """Says yes, surely, to the questions that hold a phrase it was given for the text they are about, else no."""
+
+    name = "scripted judge"
+
+    def __init__(self, yes: Mapping[str, Sequence[str]]) -> None:
+        """Answer by a script.
+
+        Args:
+            yes: Phrases by the text that must occur in `shared` for them to count, "" for any.
+        """
+        self._yes = dict(yes)
+
+    async def odds(self, shared: str, questions: Sequence[str]) -> Sequence[float]:
+        """See ports.Asker."""
+        phrases = [phrase for text, phrases in self._yes.items() if text in shared for phrase in phrases]
+        return [5.0 if any(phrase in question for phrase in phrases) else -5.0 for question in questions]
 
 
 class ScriptedRater:

@@ -97,6 +97,19 @@ class Library:
         assert material is not None, "what is missing is a problem"
         return material
 
+    def rubric(self, name: str) -> Rubric:
+        """The rubric with this id.
+
+        Raises:
+            UsageError: there is none.
+            ContentError: its file cannot be used.
+        """
+        reading = Reading()
+        rubric = reading.value(Rubric, self._shelf.found("rubric", name))
+        refuse(reading.problems, reading.texts)
+        assert rubric is not None, "what is missing is a problem"
+        return rubric
+
     def check(self, path: Path) -> list[Problem]:
         """Every problem and warning of one file: of a scenario together with its persona, else of the file alone.
 

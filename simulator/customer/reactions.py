@@ -38,6 +38,8 @@ _IF_TO_THE_POINT = {
 _CHECKS = re.compile(
     r"\b(?:right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$|\bin your own words\b"
 )
+GRACE = 1.25
+"""A hold up to this many times as long as was said counts as what was said."""
 _MINUTES = re.compile(r"\b(\w+) (?:of )?(second|sec|minute|min)s?\b")
 
 
@@ -76,13 +78,13 @@ def to_waiting(scene: Scene) -> Iterator[Plan]:
 
 
 def _to_overrun(scene: Scene, seconds: int) -> Iterator[Plan]:
-    promised = next((found for turn in reversed(scene.earlier) if (found := _promised_wait(turn.reply or ""))), None)
-    if promised and seconds > promised * 1.25:
+    promised = next((found for turn in reversed(scene.earlier) if (found := promised_wait(turn.reply or ""))), None)
+    if promised and seconds > promised * GRACE:
         gist = f"they said {_length(promised)}, and it was {_length(seconds)}"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="the hold was longer than promised")
 
 
-def _promised_wait(reply: str) -> int | None:
+def promised_wait(reply: str) -> int | None:
     """Seconds, if the reply names a short wait: "two minutes", "a minute"."""
     for count, unit in _MINUTES.findall(plain(reply)):
         number = int(count) if count.isdigit() else {"a": 1, "couple": 2, "few": 3, **NUMBER_WORDS}.get(count)

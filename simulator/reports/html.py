@@ -10,8 +10,10 @@ from importlib.resources import files
 
 from simulator.debrief import CONTACT, Debrief, TurnReview
 from simulator.moments import Moment
+from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.curve import curve
 from simulator.reports.phrases import (
+    NOT_CALIBRATED,
     anchors_of,
     checks_of,
     closed,
@@ -19,15 +21,20 @@ from simulator.reports.phrases import (
     customer_said,
     did,
     did_what,
+    disputes_of,
     evidence_by_words,
     headline_of,
     lacking,
-    level_of,
     line_label,
+    marks_of,
+    missing_of,
     movement_of,
-    parts_of,
     printable,
+    put_right,
     reasons_of,
+    remarked,
+    scored_of,
+    unexplained_of,
     voices,
     when,
     would_move,
@@ -43,9 +50,10 @@ def html(debrief: Debrief) -> str:
     sections = (
         _head(debrief),
         _summary(debrief),
-        _stronger(debrief.stronger) if debrief.stronger else "",
+        _stronger(debrief.stronger) if debrief.stronger else _paragraph(debrief.stronger_note),
         _moments(debrief),
         _levels(debrief),
+        _whole(debrief),
         _felt(debrief),
         _reviews(debrief),
         _notes(debrief),
@@ -121,7 +129,8 @@ def _stronger(stronger: StrongerLine) -> str:
         f"{_said('Customer', stronger.before)}{_said('The reply was', stronger.reply, 'reply')}"
         f'<p class="speaker">{line_label(stronger)} {_tag()}</p>\n'
         f'<blockquote class="authored">{_safe(stronger.text)}</blockquote>\n'
-        f'<p>{_safe(lacking(stronger))}</p>\n<p class="small">{_safe(would_move(stronger))}</p>\n'
+        f"<p>{_safe(lacking(stronger))}</p>\n{_paragraph(scored_of(stronger))}"
+        f'<p class="small">{_safe(would_move(stronger))}</p>\n'
         "</article>\n</section>\n"
     )
 
@@ -147,7 +156,16 @@ def _moment(moment: Moment) -> str:
 
 def _levels(debrief: Debrief) -> str:
     dimensions = "".join(_dimension(score) for score in debrief.dimensions)
-    return f"<section>\n<h2>Levels</h2>\n<p>Overall: {_safe(parts_of(debrief))}</p>\n{dimensions}</section>\n"
+    sure = "".join(map(_paragraph, certainty_of(debrief)))
+    return f"<section>\n<h2>Levels</h2>\n<p>Overall: {_safe(parts_of(debrief))}</p>\n{sure}{dimensions}</section>\n"
+
+
+def _whole(debrief: Debrief) -> str:
+    return f"<section>\n<h2>The contact as a whole</h2>\n{_list(whole_of(debrief))}</section>\n"
+
+
+def _paragraph(words: str | None) -> str:
+    return f'<p class="small">{_safe(words)}</p>\n' if words else ""
 
 
 def _dimension(score: DimensionScore) -> str:
@@ -155,7 +173,7 @@ def _dimension(score: DimensionScore) -> str:
     checks = checks_of(score)
     return (
         f'<article class="card">\n<div class="score"><h3>{_safe(score.name)}</h3>'
-        f"{_number(score)}</div>\n{_bar(score.mean)}"
+        f"{_number(score)}</div>\n{_mark(score.mark)}{_bar(score.mean)}"
         f'<p class="small">{_safe(score.question)}</p>\n{_turn_levels(score)}{anchors}'
         + (f"<details open><summary>Checks</summary>\n{_list(checks)}</details>\n" if checks else "")
         + "</article>\n"
@@ -167,8 +185,16 @@ def _number(score: DimensionScore) -> str:
     return f'<span class="number">{number}<span class="small">{", " if rest else ""}{rest}</span></span>'
 
 
+def _mark(words: str | None) -> str:
+    return f'<p class="mark">{_safe(words)}</p>\n' if words else ""
+
+
 def _turn_levels(score: DimensionScore) -> str:
-    items = "".join(f"<div><dt>turn {turn.turn}</dt> <dd>{turn.level or 'no room'}</dd></div>" for turn in score.turns)
+    items = "".join(
+        f"<div><dt>turn {turn.turn}</dt> <dd>{turn.level or 'no room'}{_safe(put_right(turn) + remarked(turn.remark))}"
+        "</dd></div>"
+        for turn in score.turns
+    )
     return f'<dl class="levels">{items}</dl>\n' if items else ""
 
 
@@ -196,7 +222,8 @@ def _felt(debrief: Debrief) -> str:
 
 def _reviews(debrief: Debrief) -> str:
     cards = "".join(_review(debrief, review) for review in debrief.reviews) or "<p>There was no reply.</p>\n"
-    return f"<section>\n<h2>Every turn</h2>\n{cards}</section>\n"
+    marks = "".join(map(_mark, marks_of(debrief)))
+    return f"<section>\n<h2>Every turn</h2>\n{marks}{cards}</section>\n"
 
 
 def _review(debrief: Debrief, review: TurnReview) -> str:
@@ -204,15 +231,24 @@ def _review(debrief: Debrief, review: TurnReview) -> str:
     head = f'<article class="card">\n<h3>Turn {review.turn}</h3>\n{said}'
     if review.act is not None:
         return f"{head}<p>{_safe(review.act)}</p>\n</article>\n"
-    shown = _list(evidence_by_words(debrief, review)) if review.evidence else ""
-    return f"{head}{_said('Reply', did(review), 'reply')}{_review_levels(debrief, review)}{shown}</article>\n"
+    grounds = [*evidence_by_words(debrief, review), *unexplained_of(debrief, review)]
+    shown = (_list(grounds) if grounds else "") + _missing(debrief, review)
+    contested = _list(disputes_of(debrief, review)) if review.disputes else ""
+    levels = _review_levels(debrief, review)
+    return f"{head}{_said('Reply', did(review), 'reply')}{levels}{shown}{contested}</article>\n"
+
+
+def _missing(debrief: Debrief, review: TurnReview) -> str:
+    lines = missing_of(debrief, review)
+    return f"<details><summary>What was missing</summary>\n{_list(lines)}</details>\n" if lines else ""
 
 
 def _review_levels(debrief: Debrief, review: TurnReview) -> str:
     if not review.rated:
         return '<p class="small">This reply was not rated.</p>\n'
     items = "".join(
-        f"<div><dt>{_safe(score.name)}</dt> <dd>{review.levels.get(score.id) or 'no room here'}</dd></div>"
+        f"<div><dt>{_safe(score.name)}</dt> <dd>{review.levels.get(score.id) or 'no room here'}"
+        f"{NOT_CALIBRATED if score.mark else ''}{_safe(remarked(review.remarks.get(score.id)))}</dd></div>"
         for score in debrief.dimensions
         if score.id in review.levels
     )

@@ -1,11 +1,12 @@
 """How the parts of a debrief are said, once for every report. Apart so that text and page never disagree."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from simulator.debrief import CriticalFinding, Debrief, TurnReview
+from simulator.contested import Dispute
+from simulator.debrief import CriticalFinding, Debrief, NextStep, TurnReview
 from simulator.moments import Moment, Reason
-from simulator.scores import CheckCount, DimensionScore, Finding
+from simulator.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.stronger import StrongerLine
 from simulator.vocabulary import Evidence, Feeling, SignalName
 
@@ -53,6 +54,15 @@ SHOWN: Mapping[SignalName, str] = {
 SAID_BEFORE = "the same words again"
 """The ledger's cap on soothing words that were used before."""
 
+UNEXPLAINED = "unexplained: the rater found this level in the reply as a whole, no named behaviour shows it."
+"""What is said of a level without evidence."""
+
+NOT_CALIBRATED = " (not calibrated)"
+"""What stands behind a figure of a dimension that bears a mark; the mark itself stands once above."""
+
+MOST_UNMET = 3
+"""So many checks that a reply did not meet are named at most, those worth most to this customer; the JSON has all."""
+
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 """Kinds of character that turn the writing direction of what follows them."""
 
@@ -84,16 +94,26 @@ def voices(debrief: Debrief) -> str:
     )
 
 
-def level_of(score: DimensionScore) -> str:
-    """A dimension's mean in one phrase."""
-    if score.mean is None:
-        return "not rated: no reply gave room for it, or none could be rated"
-    return f"{score.mean:.1f} of 5, the mean of {score.n} {'reply' if score.n == 1 else 'replies'}"
+def marks_of(debrief: Debrief) -> list[str]:
+    """A sentence for each dimension that is not calibrated, for where its levels stand by turn."""
+    return [f"{score.name}: {score.mark}." for score in debrief.dimensions if score.mark]
 
 
 def levels_by_turn(score: DimensionScore) -> str:
     """The level of every rated reply on one dimension, in order; empty where no reply was rated."""
-    return ", ".join(f"turn {turn.turn}: {turn.level or 'no room'}" for turn in score.turns)
+    return ", ".join(
+        f"turn {turn.turn}: {turn.level or 'no room'}{put_right(turn)}{remarked(turn.remark)}" for turn in score.turns
+    )
+
+
+def put_right(turn: TurnLevel) -> str:
+    """What stands behind the level of a slip that the next rated reply put right; empty behind any other."""
+    return " (put right)" if turn.recovered else ""
+
+
+def remarked(remark: str | None) -> str:
+    """What stands behind a level that is contested or revised; empty behind any other."""
+    return f" ({printable(remark)})" if remark else ""
 
 
 def anchors_of(score: DimensionScore) -> list[str]:
@@ -104,18 +124,6 @@ def anchors_of(score: DimensionScore) -> list[str]:
         [f"To aim for: level {score.next_level}, {score.next_name}. {score.next_anchor}"] if score.next_level else []
     )
     return [*now, *ahead]
-
-
-def parts_of(debrief: Debrief) -> str:
-    """How the overall score comes about."""
-    if debrief.overall is None:
-        return "Nothing could be rated, so there is no overall score."
-    parts = debrief.overall.parts
-    if len({part.weight for part in parts}) == 1:
-        listed = ", ".join(f"{part.dimension} {part.mean:.1f}" for part in parts)
-        return f"{debrief.overall.mean:.1f} of 5: the mean of {listed}."
-    listed = ", ".join(f"{part.dimension} {part.mean:.1f} (weight {part.weight:g})" for part in parts)
-    return f"{debrief.overall.mean:.1f} of 5: the weighted mean of {listed}."
 
 
 def count_of(check: CheckCount) -> str:
@@ -185,6 +193,22 @@ def would_move(stronger: StrongerLine) -> str:
     return f"Weighed by the same rules in the same moment, the line gives {line}; the reply gave {reply}."
 
 
+def scored_of(stronger: StrongerLine) -> str:
+    """What the rater made of the line beside the reply; empty where it was not asked."""
+    score = stronger.scored
+    if score is None:
+        return ""
+    parts = ", ".join(
+        f"{part.dimension} {part.line:.1f} against {part.reply:.1f}{NOT_CALIBRATED if part.mark else ''}"
+        for part in score.parts
+    )
+    what = "the reply with the line" if stronger.added else "the line"
+    return (
+        f"Scored by the same rater, {what} is at {score.line:.1f} of 5, the reply at {score.reply:.1f} ({parts}). "
+        "These are single replies, so there is no interval."
+    )
+
+
 def line_label(stronger: StrongerLine) -> str:
     """What stands before the line."""
     return "It could have gone on" if stronger.added else "It could have been"
@@ -195,12 +219,44 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
     if not review.rated:
         return "not rated"
     names = {score.id: score.name for score in debrief.dimensions}
-    if not any(review.levels.values()):
+    uncertain = {score.id for score in debrief.dimensions if score.mark}
+    if not any(review.levels.values()) and not review.remarks:
         return "none, as the moment gave no room"
     return ", ".join(
         f"{names.get(dimension, in_words(dimension))} {'no room for it here' if level is None else f'{level} of 5'}"
+        f"{NOT_CALIBRATED if dimension in uncertain else ''}{remarked(review.remarks.get(dimension))}"
         for dimension, level in review.levels.items()
     )
+
+
+def unexplained_of(debrief: Debrief, review: TurnReview) -> list[str]:
+    """The levels of one reply that no quoted words show, said as such."""
+    names = {score.id: score.name for score in debrief.dimensions}
+    return [f"{names.get(each, in_words(each))} {review.levels[each]}, {UNEXPLAINED}" for each in review.unexplained]
+
+
+def missing_of(debrief: Debrief, review: TurnReview) -> list[str]:
+    """What one reply lacked for the level to aim for: the rubric's words, once in a debrief, and the checks not met."""
+    before = {_goes_for(step) for each in debrief.reviews if each.turn < review.turn for step in each.missing}
+    return [
+        " ".join(
+            filter(
+                None,
+                (
+                    _aim(step, in_full=_goes_for(step) not in before),
+                    _asked("Not in this reply", step.unmet[:MOST_UNMET], len(step.unmet) - MOST_UNMET),
+                    _asked("In this reply, and better left out", step.spoiling),
+                ),
+            )
+        )
+        for step in review.missing
+    ]
+
+
+def disputes_of(debrief: Debrief, review: TurnReview) -> list[str]:
+    """What was contested about the levels of one reply, by whom it was settled, and how."""
+    names = {score.id: score.name for score in debrief.dimensions}
+    return [printable(f"{_contested(names, dispute)} {_came_of(names, dispute)}") for dispute in review.disputes]
 
 
 def evidence_of(evidence: Evidence) -> str:
@@ -242,6 +298,20 @@ def did_what(part: TurnReview | Moment) -> str:
 def did(part: TurnReview | Moment) -> str:
     """The trainee's words, or what they did instead."""
     return part.reply if part.reply is not None else part.act or ""
+
+
+def _goes_for(step: NextStep) -> tuple[str, int]:
+    return step.dimension, step.next_level
+
+
+def _aim(step: NextStep, in_full: bool) -> str:
+    aim = f"For {step.dimension} {step.next_level}, {step.name}"
+    return f"{aim}: {step.anchor}" if in_full else f"{aim}."
+
+
+def _asked(heading: str, questions: Sequence[str], more: int = 0) -> str:
+    rest = f" ({more} more)" if more > 0 else ""
+    return f"{heading}: {' '.join(questions)}{rest}" if questions else ""
 
 
 def _telling(moves: Mapping[Feeling, float], least: float = 3) -> dict[Feeling, float]:
@@ -290,6 +360,23 @@ def _counted_for(names: Mapping[str, str], evidence: list[Evidence], unanswered:
         by_dimension.setdefault(name, []).append(SHOWN[each.signal])
     told = (name if unanswered else f"{name}: {', '.join(dict.fromkeys(seen))}" for name, seen in by_dimension.items())
     return (", " if unanswered else "; ").join(told)
+
+
+def _contested(names: Mapping[str, str], dispute: Dispute) -> str:
+    raised = dispute.raised
+    what = names.get(raised.dimension, in_words(raised.dimension)) if raised.dimension else "all levels"
+    wish = f", which should be {raised.level}" if raised.level else ""
+    return f"Contested ({what}{wish}): “{raised.reason}”"
+
+
+def _came_of(names: Mapping[str, str], dispute: Dispute) -> str:
+    settled = dispute.settled
+    if settled is None:
+        return "Nobody has settled it yet."
+    if not settled.upheld:
+        return f"{settled.by} kept the level: “{settled.reason}”"
+    now = ", ".join(f"{names.get(name, in_words(name))} {level or 'no room'}" for name, level in settled.levels.items())
+    return f"{settled.by} upheld it, so that it is now {now}: “{settled.reason}”"
 
 
 def _steers(character: str) -> bool:

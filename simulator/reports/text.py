@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from simulator.debrief import CONTACT, Debrief
+from simulator.reports.contact import certainty_of, marked_level_of, parts_of, whole_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
@@ -13,17 +14,20 @@ from simulator.reports.phrases import (
     customer_said,
     did,
     did_what,
+    disputes_of,
     evidence_by_words,
     headline_of,
     lacking,
-    level_of,
     levels_by_turn,
     levels_of,
     line_label,
+    marks_of,
+    missing_of,
     movement_of,
-    parts_of,
     printable,
     reasons_of,
+    scored_of,
+    unexplained_of,
     voices,
     when,
     would_move,
@@ -59,8 +63,11 @@ def _plain(debrief: Debrief) -> Iterator[str]:
     yield from [closed(headline_of(moment)) for moment in debrief.moments] or [NOTHING_MOVED]
     if debrief.stronger:
         yield from ("", *_plain_stronger(debrief))
+    if debrief.stronger_note:
+        yield from ("", debrief.stronger_note)
     yield from ("", "THE MOMENTS ONE BY ONE", debrief.points_sentence, *_plain_moments(debrief))
-    yield from ("", "OVERALL", parts_of(debrief))
+    yield from ("", "OVERALL", parts_of(debrief), *certainty_of(debrief))
+    yield from ("", "THE CONTACT AS A WHOLE", *whole_of(debrief))
     for score in debrief.dimensions:
         yield from ("", score.name.upper(), *_plain_dimension(score))
     yield from ("", "HOW THE CUSTOMER FELT", *_plain_curve(debrief))
@@ -84,7 +91,7 @@ def _plain_stronger(debrief: Debrief) -> Iterator[str]:
         yield f"Customer: {stronger.before}"
         yield f"The reply was: {stronger.reply}"
         yield f"{line_label(stronger)}: “{stronger.text}” ({AUTHORED})"
-        yield from (lacking(stronger), would_move(stronger))
+        yield from filter(None, (lacking(stronger), scored_of(stronger), would_move(stronger)))
 
 
 def _plain_moments(debrief: Debrief) -> Iterator[str]:
@@ -99,7 +106,7 @@ def _plain_moments(debrief: Debrief) -> Iterator[str]:
 
 
 def _plain_dimension(score: DimensionScore) -> Iterator[str]:
-    yield f"{score.name}: {level_of(score)}."
+    yield f"{score.name}: {marked_level_of(score)}."
     yield from anchors_of(score)
     if score.turns:
         yield f"Levels: {levels_by_turn(score)}."
@@ -115,12 +122,16 @@ def _plain_curve(debrief: Debrief) -> Iterator[str]:
 def _plain_reviews(debrief: Debrief) -> Iterator[str]:
     if not debrief.reviews:
         yield "There was no reply."
+    yield from marks_of(debrief)
     for review in debrief.reviews:
         yield f"Turn {review.turn}. {customer_said('', review.before_cut)}: {review.before or NOTHING}"
         yield f"Reply: {did(review)}" if review.act is None else did(review)
         if review.act is None:
             yield f"Levels: {levels_of(debrief, review)}."
         yield from evidence_by_words(debrief, review)
+        yield from unexplained_of(debrief, review)
+        yield from missing_of(debrief, review)
+        yield from disputes_of(debrief, review)
 
 
 def _markdown(debrief: Debrief) -> Iterator[str]:
@@ -139,8 +150,10 @@ def _markdown(debrief: Debrief) -> Iterator[str]:
         yield f"\n## The moments one by one\n\n{debrief.points_sentence}\n"
     yield from _markdown_moments(debrief)
     yield f"\n## Levels\n\nOverall: {_escaped(parts_of(debrief))}\n"
+    yield from (f"{_escaped(sentence)}\n" for sentence in certainty_of(debrief))
     for score in debrief.dimensions:
         yield from _markdown_dimension(score)
+    yield from ("## The contact as a whole\n", *_bullets(whole_of(debrief)), "")
     yield from ("## How the customer felt\n", *_markdown_curve(debrief), "", "## Every turn\n")
     yield from _markdown_reviews(debrief)
     yield "## What to know about these numbers\n"
@@ -162,7 +175,10 @@ def _markdown_stronger(debrief: Debrief) -> Iterator[str]:
         yield f"\n## A stronger line for turn {stronger.turn}\n"
         yield f"Customer:\n\n{_quoted(stronger.before)}\n\nThe reply was:\n\n{_quoted(stronger.reply)}\n"
         yield f"{line_label(stronger)} ({AUTHORED}):\n\n{_quoted(stronger.text)}\n"
-        yield f"{_escaped(lacking(stronger))} {_escaped(would_move(stronger))}\n"
+        told = filter(None, (lacking(stronger), scored_of(stronger), would_move(stronger)))
+        yield f"{_escaped(' '.join(told))}\n"
+    elif debrief.stronger_note:
+        yield f"\n{_escaped(debrief.stronger_note)}\n"
 
 
 def _markdown_moments(debrief: Debrief) -> Iterator[str]:
@@ -175,10 +191,10 @@ def _markdown_moments(debrief: Debrief) -> Iterator[str]:
 
 
 def _markdown_dimension(score: DimensionScore) -> Iterator[str]:
-    yield f"### {_escaped(score.name)}: {level_of(score)}\n"
+    yield f"### {_escaped(score.name)}: {marked_level_of(score)}\n"
     yield from (f"{_escaped(anchor)}\n" for anchor in anchors_of(score))
     if score.turns:
-        yield f"Levels: {levels_by_turn(score)}.\n"
+        yield f"Levels: {_escaped(levels_by_turn(score))}.\n"
     yield from _bullets(checks_of(score))
     yield ""
 
@@ -193,6 +209,7 @@ def _markdown_curve(debrief: Debrief) -> Iterator[str]:
 def _markdown_reviews(debrief: Debrief) -> Iterator[str]:
     if not debrief.reviews:
         yield "There was no reply.\n"
+    yield from (f"{_escaped(words)}\n" for words in marks_of(debrief))
     for review in debrief.reviews:
         yield f"### Turn {review.turn}\n\n{customer_said('', review.before_cut)}:\n\n{_quoted(review.before)}\n"
         if review.act is not None:
@@ -200,6 +217,9 @@ def _markdown_reviews(debrief: Debrief) -> Iterator[str]:
             continue
         yield f"Reply:\n\n{_quoted(did(review))}\n\nLevels: {_escaped(levels_of(debrief, review))}.\n"
         yield from _bullets(evidence_by_words(debrief, review))
+        yield from _bullets(
+            [*unexplained_of(debrief, review), *missing_of(debrief, review), *disputes_of(debrief, review)]
+        )
         yield ""
 
 

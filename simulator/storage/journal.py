@@ -90,7 +90,7 @@ def create(path: Path) -> FileJournal:
         lock = Lock(lock_path(path))
         try:
             file = path.open("xb", buffering=0)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except BaseException:
             lock.release()
             raise
@@ -197,7 +197,7 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new file survives a power cut only once its folder's entry is on disk too. Windows has no such call."""
     if sys.platform == "win32":
         return

@@ -14,8 +14,7 @@ from textual.binding import Binding
 from textual.worker import Worker
 
 from simulator.briefing import Section
-from simulator.debrief import debrief
-from simulator.desk import Desk, material_of
+from simulator.desk import Desk
 from simulator.errors import ExitCode, SimulatorError
 from simulator.reports.phrases import printable
 from simulator.runner import SessionRunner
@@ -181,14 +180,14 @@ class SimulatorApp(App[None]):
 
     async def _debrief_call(self) -> None:
         if self._runner is not None:
-            session, material = self._runner.session, self._runner.material
+            session = self._runner.session
             await self.hang_up()
-            await self.switch_screen(DebriefScreen(debrief(session, material)))
+            await self.switch_screen(DebriefScreen(await self._desk.debrief(session)))
 
     async def _reread(self, name: str) -> None:
         session = await self._desk.rated(name)
         self._played = _same_again(session)
-        await self.switch_screen(DebriefScreen(debrief(session, material_of(session))))
+        await self.switch_screen(DebriefScreen(await self._desk.debrief(session)))
 
     async def _play_again(self) -> None:
         if self._played is not None:

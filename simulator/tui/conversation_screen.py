@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from simulator.briefing import Section, notes
 from simulator.commands import Command, parse
+from simulator.contested import DisputeSettled, ScoreDisputed
 from simulator.debrief import debrief
 from simulator.errors import SimulatorError
 from simulator.reports.phrases import printable
@@ -179,7 +180,7 @@ class ConversationScreen(Framed):
             case SessionEnded():
                 self._taken()
                 self._close_when_heard()
-            case SessionStarted() | ReplyRead() | MoveChosen() | ReplyRated():
+            case SessionStarted() | ReplyRead() | MoveChosen() | ReplyRated() | ScoreDisputed() | DisputeSettled():
                 pass  # nothing of it is shown while the contact lasts
             case _:
                 assert_never(event)

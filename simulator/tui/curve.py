@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from simulator.debrief import CurvePoint, Debrief
+from simulator.reports.contact import range_of
 from simulator.tui.gauges import bar
 from simulator.tui.palette import FEELING_INK
 from simulator.vocabulary import Feeling
@@ -26,29 +27,35 @@ def column(degree: float) -> str:
 
 
 class Levels(Static):
-    """Per dimension and overall: its name, a bar from 0 to 5, the mean, and the name of the nearest level."""
+    """Per dimension and overall: its name, a bar from 0 to 5, the mean, its 95 % interval, the name of the nearest
+    level, and the mark of one that is not calibrated, which has a line of its own."""
 
     def __init__(self, debrief: Debrief) -> None:
         super().__init__(markup=False)
-        self._rows = [(score.name, score.mean, score.level_name or "", "") for score in debrief.dimensions]
-        if debrief.overall is not None:
-            self._rows.append(("Overall", debrief.overall.mean, "of 5", "bold"))
+        self._rows = [
+            (score.name, score.mean, f"({range_of(score.interval)}) {score.level_name or ''}", "", score.mark)
+            for score in debrief.dimensions
+        ]
+        if (overall := debrief.overall) is not None:
+            self._rows.append(("Overall", overall.mean, f"({range_of(overall.interval)}) of 5", "bold", None))
 
     def render(self) -> Content:
         """A row each."""
         fewest, most = _LEVEL_CELLS
-        cells = max(fewest, min(most, self.content_size.width - NAME_CELLS - 26))
+        cells = max(fewest, min(most, self.content_size.width - NAME_CELLS - 42))
         return Content("\n").join(_level(*row, cells) for row in self._rows)
 
 
-def _level(name: str, mean: float | None, says: str, weight: str, cells: int) -> Content:
+def _level(name: str, mean: float | None, says: str, weight: str, mark: str | None, cells: int) -> Content:
+    below = Content.assemble("\n", " " * NAME_CELLS, (mark, "$alert")) if mark else Content("")
     if mean is None:
-        return Content.assemble(f"{name:<{NAME_CELLS}}", ("not rated", "$quiet"))
+        return Content.assemble(f"{name:<{NAME_CELLS}}", ("not rated", "$quiet"), below)
     return Content.assemble(
         (f"{name:<{NAME_CELLS}}", weight),
         bar(mean / 5, cells, "$trainee"),
         (f"  {mean:.1f} ", weight),
         (says, "$quiet"),
+        below,
     )
 
 

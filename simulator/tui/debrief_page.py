@@ -9,23 +9,27 @@ from textual.widgets import Static
 from simulator.briefing import Section
 from simulator.debrief import Debrief, TurnReview
 from simulator.moments import Moment
+from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
     closed,
     critical_of,
     did,
+    disputes_of,
     evidence_by_words,
     headline_of,
     lacking,
-    level_of,
     levels_by_turn,
     levels_of,
     line_label,
+    marks_of,
+    missing_of,
     movement_of,
-    parts_of,
     printable,
     reasons_of,
+    scored_of,
+    unexplained_of,
     voices,
     would_move,
 )
@@ -59,6 +63,8 @@ def moments(debrief: Debrief) -> Iterator[Widget]:
         yield _text(NOTHING_MOVED)
     if debrief.stronger:
         yield from _stronger(debrief, debrief.stronger)
+    if debrief.stronger_note:
+        yield _text(debrief.stronger_note)
     yield _text(debrief.points_sentence, "quiet")
 
 
@@ -66,12 +72,14 @@ def levels(debrief: Debrief) -> Iterator[Widget]:
     """Every dimension with what was seen, and what to know before believing a number."""
     for score in debrief.dimensions:
         yield from _dimension(score)
-    yield _section("Overall", parts_of(debrief))
+    yield _section("Overall", parts_of(debrief), *certainty_of(debrief))
+    yield _section("The contact as a whole", *(f"- {line}" for line in whole_of(debrief)))
     yield _section("What to know about these numbers", *(f"- {note}" for note in (*debrief.notes, voices(debrief))))
 
 
 def turns(debrief: Debrief) -> Iterator[Widget]:
     """The whole contact with its levels; what they rest on is marked in the words, and told where details are shown."""
+    yield from (_text(words, "mark") for words in marks_of(debrief))
     for review in debrief.reviews:
         yield from _review(debrief, review)
     if not debrief.reviews:
@@ -107,12 +115,14 @@ def _stronger(debrief: Debrief, stronger: StrongerLine) -> Iterator[Widget]:
     yield _said(debrief.customer, "", stronger.before, "customer")
     yield _said("You", "", stronger.reply, "trainee", [stronger.fault_quote or ""])
     yield _said(line_label(stronger), AUTHORED, stronger.text, "trainee")
-    yield _list((lacking(stronger), would_move(stronger)))
+    yield _list(filter(None, (lacking(stronger), scored_of(stronger), would_move(stronger))))
 
 
 def _dimension(score: DimensionScore) -> Iterator[Widget]:
     by_turn = f"By turn: {levels_by_turn(score)}." if score.turns else ""
     yield _heading(f"{score.name}: {level_of(score)}")
+    if score.mark:
+        yield _text(score.mark, "mark")
     yield _list((*anchors_of(score), *filter(None, (by_turn,)), *(f"- {check}" for check in checks_of(score))))
 
 
@@ -124,10 +134,12 @@ def _review(debrief: Debrief, review: TurnReview) -> Iterator[Widget]:
         marked = [evidence.quote for evidence in review.evidence if evidence.speaker == "trainee"]
         yield _said("You", "", review.reply, "trainee", marked)
     shown = (f"- {evidence}" for evidence in evidence_by_words(debrief, review))
-    missing = (f"- For {step.dimension} {step.next_level}, {step.name}: {step.anchor}" for step in review.missing)
-    details = _list((*shown, *missing))
+    grounds = (f"- {words}" for words in (*unexplained_of(debrief, review), *missing_of(debrief, review)))
+    details = _list((*shown, *grounds))
     details.add_class("details")
     yield details
+    if review.disputes:
+        yield _list(f"- {words}" for words in disputes_of(debrief, review))
 
 
 def _section(title: str, *lines: str, alert: bool = False) -> Widget:

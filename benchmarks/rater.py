@@ -1,0 +1,249 @@
+"""How well levels agree with the panel and with human experts: every way that was tried, on replies none was fitted on.
+
+    python -m benchmarks.rater [--ablation] [--human FOLDER] [--speed] [--publish]
+
+The test replies are the fifth of the contexts in rubrics/gold that neither adapter nor heads were trained on. The
+shipped rater is measured as it runs in play. --ablation also fits heads on other states of the model, on the same four
+fifths (reading them takes ten minutes each the first time). --human names a folder with the conversations of Kumar et
+al. 2026 that three communication experts scored. Intervals are 95 %: contexts (or conversations) are drawn with
+replacement.
+"""
+
+import argparse
+import asyncio
+import csv
+import json
+import platform
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.assessment.agreement import Agreement, Interval, agreement, bootstrap, rank_correlation
+from simulator.assessment.heads import HIDDEN
+from simulator.assessment.rater import EmbeddedRater
+from simulator.assessment.signals import read
+from simulator.backends import embedded
+from simulator.backends.engine import Engine
+from simulator.backends.listener import LAYER, EmbeddedListener
+from simulator.backends.llama import Weights, cores
+from simulator.content.library import shipped
+from simulator.ports import Exchange, Rater
+from simulator.vocabulary import CORE_DIMENSIONS, Rating, Utterance
+from training.examples import Ear, Example, Table, gold, heard, table
+from training.linear import best_cuts, leveled, ridge
+from training.split import TEST, folds
+
+GOLD = Path("rubrics/gold/replies.jsonl")
+RELIABILITY = Path("simulator/assessment/reliability.json")
+"""Published with the weights, for the intervals in debriefs."""
+SPEED_REPLIES = 160
+
+
+async def rate(rater: Rater, exchanges: Sequence[Exchange]) -> tuple[list[Rating], list[float]]:
+    """Ratings, and the seconds each took."""
+    ratings, seconds = [], []
+    for exchange in exchanges:
+        begun = time.perf_counter()
+        ratings.append(await rater.rate(exchange))
+        seconds.append(time.perf_counter() - begun)
+    return ratings, seconds
+
+
+def line(method: str, agreements: Sequence[Agreement | None], ms: float | None) -> str:
+    """A row of the table: kappa with its interval and within-one, for each dimension."""
+    cells = [f"{one.kappa} {one.within_one:.2f}" if one else "none" for one in agreements]
+    return f"  {method:34} {'   '.join(cells)}   {f'{ms:.0f} ms' if ms is not None else ''}"
+
+
+def against_panel(ratings: Sequence[Rating], examples: Sequence[Example]) -> list[Agreement | None]:
+    """Agreement of ratings with the panel, by dimension."""
+    groups = [example.group for example in examples]
+    return [
+        agreement([(mine.levels[name], one.levels[at]) for mine, one in zip(ratings, examples, strict=True)], groups)
+        for at, name in enumerate(CORE_DIMENSIONS)
+    ]
+
+
+def print_shipped(rater: EmbeddedRater, examples: Sequence[Example], *, publish: bool) -> None:
+    """The shipped rater on the test replies."""
+    ratings, seconds = asyncio.run(rate(rater, [example.exchange for example in examples]))
+    found = against_panel(ratings, examples)
+    if publish:
+        RELIABILITY.write_text(_reliability(rater.version, ratings, examples, found), encoding="utf-8")
+    print(line(f"shipped ({rater.version}), as in play", found, 1000 * statistics.median(seconds)))
+    for name, one in zip(CORE_DIMENSIONS, found, strict=True):
+        if one:
+            print(
+                f"    {name}: n {one.n}, bias {one.bias:+.2f}, null precision {_percent(one.null_precision)}, "
+                f"recall {_percent(one.null_recall)}"
+            )
+
+
+def _reliability(
+    version: str, ratings: Sequence[Rating], examples: Sequence[Example], found: Sequence[Agreement | None]
+) -> str:
+    """The file from which debriefs know how sure a mean is."""
+    dimensions = {}
+    for at, (name, one) in enumerate(zip(CORE_DIMENSIONS, found, strict=True)):
+        pairs = [(mine.levels[name], each.levels[at]) for mine, each in zip(ratings, examples, strict=True)]
+        errors = [ours - theirs for ours, theirs in pairs if ours is not None and theirs is not None]
+        if one:
+            dimensions[name] = {
+                "kappa": round(one.kappa.value, 3),
+                "low": round(one.kappa.low, 3),
+                "high": round(one.kappa.high, 3),
+                "error_sd": round(statistics.stdev(errors), 3),
+                "n": one.n,
+            }
+    return json.dumps({"rater": version, "dimensions": dimensions}, indent=2) + "\n"
+
+
+def _percent(share: float | None) -> str:
+    return "none given" if share is None else f"{100 * share:.0f} %"
+
+
+def print_ablation(examples: Sequence[Example]) -> None:
+    """Heads on other states, and on cues alone, fitted and cut on the same four fifths."""
+    fold = folds([example.group for example in examples])
+    ways = {
+        "layer 29 of 30, bare": Ear(None, 29),
+        f"layer {LAYER}, bare": Ear(None, LAYER),
+        f"layer {LAYER} with the adapter": Ear(),
+    }
+    for number, (name, ear) in enumerate(ways.items()):
+        rows = table(examples, heard(examples, ear))
+        if number == 0:
+            print(line("signals and measures alone", _fitted(rows, fold, slice(HIDDEN, None)), None))
+        print(line(name, _fitted(rows, fold, slice(0, HIDDEN)), None))
+        print(line(f"{name}, and signals", _fitted(rows, fold, slice(None)), None))
+
+
+def _fitted(rows: Table, fold: NDArray[np.int64], columns: slice) -> list[Agreement | None]:
+    """Ridge with the penalty and cuts that are best on held-out folds, then once on the test fold."""
+    numbers = rows.numbers[:, columns] / np.maximum(rows.numbers[:, columns].std(axis=0), 0.05)
+    found = []
+    for at in range(len(CORE_DIMENSIONS)):
+        own = ~np.isnan(rows.levels[:, at])
+        truth, part, seen = rows.levels[own, at], fold[own], numbers[own]
+        tried = {alpha: _out_of_fold(seen, truth, part, alpha) for alpha in (100.0, 1000.0, 3000.0, 10000.0)}
+        learned = part != TEST
+        alpha = min(tried, key=lambda one: float(np.square(tried[one] - truth)[learned].mean()))
+        cuts = best_cuts(tried[alpha][learned], truth[learned], np.ones(int(learned.sum())))
+        given = leveled(tried[alpha][~learned], cuts)
+        groups = [group for group, kept in zip(rows.groups, own, strict=True) if kept]
+        tested = [group for group, kept in zip(groups, ~learned, strict=True) if kept]
+        pairs = [(int(mine), int(theirs)) for mine, theirs in zip(given, truth[~learned], strict=True)]
+        found.append(agreement(pairs, tested))
+    return found
+
+
+def _out_of_fold(
+    seen: NDArray[np.float64], truth: NDArray[np.float64], part: NDArray[np.int64], alpha: float
+) -> NDArray[np.float64]:
+    raw = np.zeros(len(truth))
+    for number in sorted(set(part.tolist())):
+        chosen = (part != number) & (part != TEST)
+        weights, bias = ridge(seen[chosen], truth[chosen], alpha, np.ones(int(chosen.sum())))
+        raw[part == number] = seen[part == number] @ weights + bias
+    return raw
+
+
+def conversations(folder: Path) -> Iterator[tuple[list[Exchange], float, float]]:
+    """Conversations with what the experts made of them: validating less dismissing, elaboration plus understanding."""
+    with next(folder.glob("*dev25.csv")).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            said = tuple(_turns(row["full_conversation"]))
+            exchanges = [
+                Exchange(history=said[:at], reply=turn.text)
+                for at, turn in enumerate(said)
+                if turn.speaker == "trainee" and at
+            ]
+            scores = {
+                name: statistics.mean(float(row[f"{name}_expert{number}"]) for number in (1, 2, 3))
+                for name in (
+                    "validating_emotions",
+                    "dismissing_emotions",
+                    "encouraging_elaboration",
+                    "demonstrating_understanding",
+                )
+            }
+            felt = scores["validating_emotions"] - scores["dismissing_emotions"]
+            yield exchanges, felt, scores["encouraging_elaboration"] + scores["demonstrating_understanding"]
+
+
+def _turns(text: str) -> Iterator[Utterance]:
+    for part in text.split("\n"):
+        speaker, mark, words = part.partition(":")
+        if mark and speaker in ("Seeker", "Supporter"):
+            yield Utterance(speaker="customer" if speaker == "Seeker" else "trainee", text=words.strip())
+
+
+def print_human(rater: EmbeddedRater, folder: Path) -> None:
+    """Rank correlation of a conversation's mean level with the mean of three experts."""
+    rows = list(conversations(folder))
+    ratings = [asyncio.run(rate(rater, exchanges))[0] for exchanges, _, _ in rows]
+    print(f"\nhuman experts, {len(rows)} conversations outside customer service: Spearman's rank correlation")
+    for dimension, column, what in (
+        ("empathy", 1, "validating less dismissing"),
+        ("active_listening", 2, "elaboration plus understanding"),
+    ):
+        ours = np.array([_mean(each, dimension) for each in ratings])
+        theirs = np.array([row[column] for row in rows])
+        print(f"  {dimension:17} with {what:32} {_correlation(ours, theirs)}")
+
+
+def _mean(ratings: Sequence[Rating], dimension: str) -> float:
+    given = [rating.expected[dimension] for rating in ratings]
+    return statistics.mean([level for level in given if level is not None] or [1.0])
+
+
+def _correlation(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> Interval:
+    return bootstrap(lambda rows: rank_correlation(ours[rows], theirs[rows]), list(range(len(ours))))
+
+
+def print_speed(rater: EmbeddedRater, examples: Sequence[Example]) -> None:
+    """Seconds for 160 replies, and milliseconds for signals alone."""
+    exchanges = [example.exchange for example in examples[:SPEED_REPLIES]]
+    _, seconds = asyncio.run(rate(rater, exchanges))
+    begun = time.perf_counter()
+    for exchange in exchanges:
+        read(exchange)
+    signals = (time.perf_counter() - begun) / len(exchanges)
+    print(
+        f"\n{len(exchanges)} replies rated in {sum(seconds):.0f} s, median {1000 * statistics.median(seconds):.0f} ms"
+    )
+    print(f"signals by words alone: {1000 * signals:.1f} ms a reply")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--human", type=Path)
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--publish", action="store_true", help=f"write {RELIABILITY}")
+    options = parser.parse_args()
+    examples = list(gold(shipped() / GOLD))
+    fold = folds([example.group for example in examples])
+    test = [example for example, number in zip(examples, fold, strict=True) if number == TEST]
+    engine = Engine()
+    rater = EmbeddedRater(EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
+    print(f"{platform.processor() or platform.machine()}, {cores()} cores, {embedded.FILE_NAME}")
+    print(f"{len(test)} test replies in {len({example.group for example in test})} contexts; panel: language models")
+    print(f"  {'kappa [95 %] within one':34} {'   '.join(f'{name:22}' for name in CORE_DIMENSIONS)}")
+    if options.ablation:
+        print_ablation(examples)
+    print_shipped(rater, test, publish=options.publish)
+    if options.human:
+        print_human(rater, options.human)
+    if options.speed:
+        print_speed(rater, test)
+    engine.close()
+
+
+if __name__ == "__main__":
+    main()

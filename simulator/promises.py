@@ -1,0 +1,142 @@
+"""What the trainee promised in a contact, and what came of each promise: kept, broken, or open.
+
+Apart from `customer.facts`, which hears that a promise is made, because here the whole contact is looked back at. Only
+what is on record counts: a promise that nothing in the contact confirms or contradicts is open, and not broken.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from simulator.content.material import Material
+from simulator.customer.facts import promises_denied
+from simulator.customer.hearing import content_stems, plain, sentences
+from simulator.customer.reactions import GRACE, promised_wait
+from simulator.customer.talk import talk_of
+from simulator.session import Session, TraineeHeld, TraineeTransferred, Turn
+from simulator.vocabulary import Ending, Talk, Value
+
+A_WAIT = "a wait"
+"""What is promised by naming how long a hold will be."""
+
+_AHEAD = re.compile(r"\b(?:will|can|could|would|shall|may|might|going to|about to)\b|'ll\b|'d\b")
+_DONE = re.compile(
+    r"\b(?:i|we)(?:'ve| have) (?:now |just |also |already |all |both )*(?!to\b|got to\b|not\b)\w+"
+    r"|\b(?:is|are|'s|'re|has been|have been) (?:now |all |both |already |back )*"
+    r"(?:confirmed|booked|approved|held|locked|yours|done|agreed|sorted|honou?red|cancelled|stopped|sent|withdrawn|at|to)\b"
+    r"|^(?:done|confirmed|booked|sorted)\b|\b(?:done|confirmed|booked|sorted)$"
+)
+_STAYS = re.compile(r"\b(?:stay|staying|stays) (?:on|with|here|right here)\b")
+_UNTIL_SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
+
+
+class PromiseOutcome(Value):
+    """One promise, and what came of it in the contact."""
+
+    promise: str
+    """The scenario's id of it, or "a wait"."""
+    turn: int
+    """Number of the turn in which it was first made."""
+    quote: str
+    """The trainee's words that make it, verbatim."""
+    state: Literal["kept", "broken", "open"]
+    """open: nothing in the contact shows whether it was kept."""
+    shown_in: int | None = None
+    """Number of the turn that shows it; None where it is open, or the ending shows it."""
+    shown_by: str | None = None
+    """What shows it: the trainee's words, verbatim, or an act or the ending in a sentence; None where it is open."""
+    by_words: bool = False
+    """True if the trainee's words show it."""
+
+
+def promise_outcomes(session: Session, material: Material) -> tuple[PromiseOutcome, ...]:
+    """Every promise that policy allows, once, in the order they were made; and every wait that a hold put to the test.
+
+    Kept: a later line (or the same one) says that it is done; the transfer that was promised is made; whoever promised
+    to stay was there until the matter was settled; a hold was no longer than was said. Broken: a later line refuses it;
+    whoever promised to stay ended the contact or passed it on; a hold was longer than was said, by more than a quarter.
+    Where several of these happened, the last one counts.
+    """
+    found = [*_scenario_promises(session, material), *_waits(session)]
+    return tuple(sorted(found, key=lambda outcome: outcome.turn))
+
+
+def _scenario_promises(session: Session, material: Material) -> Iterator[PromiseOutcome]:
+    known = material.scenario.promises
+    seen: set[str] = set()
+    for number, made in session.promises:
+        if made.promise in seen or made.promise not in known or known[made.promise].forbidden:
+            continue
+        seen.add(made.promise)
+        outcome = PromiseOutcome(promise=made.promise, turn=number, quote=made.quote, state="open")
+        for turn in session.turns[number:]:
+            outcome = _after_turn(outcome, turn, material)
+        yield _after_ending(outcome, session)
+
+
+def _after_turn(outcome: PromiseOutcome, turn: Turn, material: Material) -> PromiseOutcome:
+    """What is known of a promise once a turn is over."""
+    stays = bool(_STAYS.search(plain(outcome.quote)))
+    match turn.act:
+        case TraineeTransferred(to=to) if stays:
+            return _shown(outcome, "broken", turn.number, f"The customer was transferred to {to}.")
+        case TraineeTransferred(to=to) if _speaks_of(outcome.quote, to):
+            return _shown(outcome, "kept", turn.number, f"The customer was transferred to {to}.")
+    if turn.number > outcome.turn:
+        for denied in promises_denied(turn.reply or "", material):
+            if denied.promise == outcome.promise:
+                return _shown(outcome, "broken", turn.number, denied.quote, by_words=True)
+    for made in turn.reading.promises if turn.reading else ():
+        if made.promise == outcome.promise and not stays and _is_done(made.quote):
+            return _shown(outcome, "kept", turn.number, made.quote, by_words=True)
+    return outcome
+
+
+def _after_ending(outcome: PromiseOutcome, session: Session) -> PromiseOutcome:
+    """To stay is a promise about the ending."""
+    ending = session.ended.ending if session.ended else None
+    if outcome.state != "open" or not _STAYS.search(plain(outcome.quote)):
+        return outcome
+    if ending in _UNTIL_SETTLED:
+        return _shown(outcome, "kept", None, "The contact went on until the customer took it as settled.")
+    if ending is Ending.TRAINEE_ENDED:
+        return _shown(outcome, "broken", None, "The contact was ended before the customer took it as settled.")
+    return outcome
+
+
+def _waits(session: Session) -> Iterator[PromiseOutcome]:
+    """Waits that were named, where a hold followed: the one named last before each hold."""
+    held: dict[int, list[tuple[int, int]]] = {}
+    named: int | None = None
+    for turn in session.turns:
+        if turn.reply is not None and promised_wait(turn.reply):
+            named = turn.number
+        if isinstance(turn.act, TraineeHeld) and named is not None:
+            held.setdefault(named, []).append((turn.number, turn.act.seconds))
+    for number, holds in held.items():
+        words = next(one for one in sentences(session.turns[number].reply or "") if promised_wait(one))
+        hold, seconds = max(holds, key=lambda one: one[1])
+        broken = seconds > GRACE * (promised_wait(words) or 0)
+        outcome = PromiseOutcome(promise=A_WAIT, turn=number, quote=words, state="open")
+        yield _shown(outcome, "broken" if broken else "kept", hold, f"The hold took {seconds} seconds.")
+
+
+def _shown(
+    outcome: PromiseOutcome,
+    state: Literal["kept", "broken"],
+    turn: int | None,
+    shown_by: str,
+    *,
+    by_words: bool = False,
+) -> PromiseOutcome:
+    shown = {"state": state, "shown_in": turn, "shown_by": shown_by, "by_words": by_words}
+    return outcome.model_copy(update=shown)
+
+
+def _is_done(quote: str) -> bool:
+    heard = plain(quote).strip(" .!")
+    return bool(_DONE.search(heard)) and not _AHEAD.search(heard)
+
+
+def _speaks_of(quote: str, to: str) -> bool:
+    return Talk.PASSES_ON in talk_of(quote) or not content_stems(quote).isdisjoint(content_stems(to))

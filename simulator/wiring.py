@@ -1,0 +1,100 @@
+"""What every command is wired from: models, store, content and files, by the settings.
+
+Apart from the commands because several modules of them share it. Nothing heavy is imported at the top.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.clock import Clock
+from simulator.config import Configuration, Settings, pseudonym
+from simulator.content.library import Library, shipped
+from simulator.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from simulator.desk import Desk
+    from simulator.standing import Calibration
+    from simulator.storage.archive import SessionArchive
+
+
+@contextmanager
+def models_of(configured: Configuration) -> Iterator[Any]:
+    """The models of this process, given back at the end.
+
+    Raises:
+        ModelError: the file asked for cannot be loaded, or the embedded one is damaged.
+    """
+    from simulator.backends import models
+
+    settings = configured.settings
+    loaded = models.load(settings.model, settings.way, settings.data / "model-checked.json")
+    try:
+        yield loaded
+    finally:
+        loaded.close()
+
+
+def desk_of(settings: Settings, models: Any, clock: Clock) -> "Desk":
+    """What opens sessions."""
+    from simulator.desk import Desk
+
+    return Desk(
+        library_of(settings),
+        archive_of(settings),
+        models.cast,
+        app_version=version("simulator"),
+        trainee=settings.trainee or pseudonym(settings.data),
+        pace=settings.pace,
+        notices=models.notices,
+        clock=clock,
+        calibrations=calibrations_of(settings),
+    )
+
+
+def library_of(settings: Settings) -> Library:
+    """Content that ships, and the folders the settings name."""
+    return Library([shipped(), *settings.content])
+
+
+def archive_of(settings: Settings) -> "SessionArchive":
+    """The sessions on this machine."""
+    from simulator.storage.archive import SessionArchive
+
+    return SessionArchive(settings.data / "sessions")
+
+
+def calibrations_of(settings: Settings) -> "tuple[Calibration, ...]":
+    """How the rater did in calibrations. Where they cannot be read, that is said, and nothing counts as calibrated."""
+    from simulator.storage.ratings import RatingsFolder
+
+    try:
+        return RatingsFolder(settings.data).calibrations()
+    except StorageError as error:
+        click.echo(f"No calibration counts: {error}", err=True)
+        return ()
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, or of standard input for "-".
+
+    Raises:
+        UsageError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8 text.") from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def print_json(value: Any) -> None:
+    """For programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

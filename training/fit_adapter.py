@@ -1,0 +1,391 @@
+"""Trains the adapter of the embedded rater (LoRA on layers 11 to 22) and writes it as GGUF.
+
+    python -m training.fit_adapter TEXTS.json --model MODEL.gguf --out rater.gguf
+
+Needs torch, transformers and gguf (training/requirements.txt), and nothing of the application: TEXTS.json comes from
+`python -m training.texts`. The targets are the levels (squared error), whether a dimension is null, and which signals
+each sentence shows (cross-entropy). The small heads trained here are thrown away: those that ship are fitted by
+`fit_rater` and `fit_signals` on what llama.cpp gives for the written adapter.
+
+The lower ten layers stay as they are, so that they are evaluated once; a fifth of the contexts is never trained on. In
+each epoch a part of the replies is read again, for the same levels: some with words added that serve no customer
+(training/attacks.json; their sentences are marked as hollow), some in lower case, without marks, or mistyped.
+"""
+
+import argparse
+import json
+import math
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from training.split import TEST, folds
+
+LOW, HIGH = 10, 22
+"""Layers that are adapted: LOW <= layer < HIGH. The states after the last of them are the features."""
+RANK, ALPHA = 8, 16.0
+WIDTH = 576
+DROPOUT = 0.05
+RATE, HEAD_RATE = 8e-4, 1e-3
+BATCH = 2400
+"""Tokens, padding included."""
+DIALOGUE_WEIGHT = 0.25
+NULL_WEIGHT, SIGNAL_WEIGHT = 0.3, 1.0
+ATTACKED, RETYPED = 0.25, 0.12
+"""Shares of replies that are attacked, and typed in another way, in an epoch."""
+SEED = 7
+SCALE = 8.0
+ATTACKS = Path(__file__).with_name("attacks.json")
+
+
+@dataclass
+class Text:
+    """One reply as the model reads it, with its targets."""
+
+    before: list[int]
+    reply: list[int]
+    levels: list[float]
+    group: str
+    kind: str
+    text: str
+    sentences: list[dict[str, Any]] | None
+    states: Tensor = field(default_factory=lambda: torch.empty(0))
+    """What the lower layers make of it: (tokens, WIDTH)."""
+
+    @property
+    def tokens(self) -> list[int]:
+        """Everything that is read."""
+        return self.before + self.reply
+
+
+class Lora(nn.Module):
+    """A frozen linear layer and its low-rank addition."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.frozen = linear.weight.data
+        out, width = self.frozen.shape
+        self.down = nn.Parameter(torch.randn(RANK, width) / math.sqrt(width))
+        self.up = nn.Parameter(torch.zeros(out, RANK))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """The layer's output with the addition."""
+        kept = nn.functional.dropout(rows, DROPOUT, self.training)
+        low = kept @ self.down.T.to(rows.dtype) @ self.up.T.to(rows.dtype)
+        return nn.functional.linear(rows, self.frozen) + low * (ALPHA / RANK)
+
+
+class Heads(nn.Module):
+    """What the states are trained to tell; the last signal is hollowness."""
+
+    def __init__(self, signals: int) -> None:
+        super().__init__()
+        self.levels = nn.Linear(3 * WIDTH, 3)
+        self.null = nn.Linear(3 * WIDTH, 3)
+        self.signals = nn.Linear(2 * WIDTH, signals)
+        for layer in (self.levels, self.null, self.signals):
+            nn.init.zeros_(layer.weight)
+        with torch.no_grad():
+            self.levels.bias.fill_(2.6)
+            self.null.bias.fill_(-2.0)
+            self.signals.bias.fill_(-3.0)
+
+
+NAMES = {
+    "q_proj": "attn_q",
+    "k_proj": "attn_k",
+    "v_proj": "attn_v",
+    "o_proj": "attn_output",
+    "gate_proj": "ffn_gate",
+    "up_proj": "ffn_up",
+    "down_proj": "ffn_down",
+}
+"""Linear parts of a layer, as transformers and as llama.cpp name them."""
+
+
+class Reader:
+    """The model, with adapters in its upper layers."""
+
+    def __init__(self, path: Path) -> None:
+        source = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
+        self.tokenizer = AutoTokenizer.from_pretrained(**source)
+        self.model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32).model.to(torch.bfloat16)
+        for parameter in self.model.parameters():
+            parameter.requires_grad_(False)
+        self.adapted: dict[tuple[int, str], Lora] = {}
+
+    def adapt(self) -> None:
+        """Put an adapter on every linear part of the upper layers."""
+        for at in range(LOW, HIGH):
+            layer = self.model.layers[at]
+            for name in NAMES:
+                owner = layer.self_attn if hasattr(layer.self_attn, name) else layer.mlp
+                self.adapted[at, name] = Lora(getattr(owner, name))
+                setattr(owner, name, self.adapted[at, name])
+
+    def run(self, rows: Tensor, low: int, high: int) -> Tensor:
+        """States after layer `high`, given those before layer `low`: (texts, tokens, WIDTH)."""
+        count = rows.shape[1]
+        place = torch.arange(count)[None]
+        turned = self.model.rotary_emb(rows, place)
+        mask = torch.full((count, count), -math.inf, dtype=rows.dtype).triu(1)[None, None]
+        for layer in self.model.layers[low:high]:
+            rows = layer(rows, attention_mask=mask, position_ids=place, position_embeddings=turned)
+        return rows
+
+    @torch.no_grad()
+    def lower(self, texts: Sequence[Text]) -> None:
+        """Evaluate the lower layers once."""
+        for batch in batches(sorted(texts, key=lambda text: len(text.tokens))):
+            longest = max(len(text.tokens) for text in batch)
+            ids = torch.zeros(len(batch), longest, dtype=torch.long)
+            for at, text in enumerate(batch):
+                ids[at, : len(text.tokens)] = torch.tensor(text.tokens)
+            rows = self.run(self.model.embed_tokens(ids), 0, LOW)
+            for at, text in enumerate(batch):
+                text.states = rows[at, : len(text.tokens)].clone()
+
+    def upper(self, batch: Sequence[Text]) -> list[Tensor]:
+        """States of each text's reply tokens, scaled."""
+        rows = torch.zeros(len(batch), max(len(text.states) for text in batch), WIDTH, dtype=torch.bfloat16)
+        for at, text in enumerate(batch):
+            rows[at, : len(text.states)] = text.states
+        read = self.run(rows, LOW, HIGH).float() / SCALE
+        return [read[at, len(text.before) : len(text.tokens)] for at, text in enumerate(batch)]
+
+
+def batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
+    """Neighbours together, as many as fit."""
+    batch: list[Text] = []
+    for text in texts:
+        if batch and max(len(each.tokens) for each in [*batch, text]) * (len(batch) + 1) > BATCH:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def shuffled(texts: Sequence[Text], random_: random.Random) -> list[list[Text]]:
+    """Batches of texts of like length, in random order."""
+    order = random_.sample(list(texts), len(texts))
+    runs = [sorted(order[at : at + 200], key=lambda text: len(text.tokens)) for at in range(0, len(order), 200)]
+    found = [batch for run in runs for batch in batches(run)]
+    random_.shuffle(found)
+    return found
+
+
+def pooled(states: Tensor) -> Tensor:
+    """Mean, maximum and last of the tokens."""
+    return torch.cat([states.mean(0), states.max(0).values, states[-1]])
+
+
+def loss(heads: Heads, batch: Sequence[Text], read: Sequence[Tensor]) -> Tensor:
+    """Squared error of levels, and cross-entropy of nulls and of the signals of sentences."""
+    rows = torch.stack([pooled(states) for states in read])
+    wanted = torch.tensor([text.levels for text in batch])
+    weight = torch.tensor([1.0 if text.kind == "gold" else DIALOGUE_WEIGHT for text in batch])[:, None].expand(-1, 3)
+    given = ~torch.isnan(wanted)
+    error = (heads.levels(rows) - torch.nan_to_num(wanted)) ** 2
+    total = (error * weight)[given].sum() / max(1, int(given.sum()))
+    nulls = nn.functional.binary_cross_entropy_with_logits(heads.null(rows), (~given).float(), weight=weight)
+    total = total + NULL_WEIGHT * nulls
+    spans = [
+        (states[one["first"] : one["last"]], one["shows"])
+        for text, states in zip(batch, read, strict=True)
+        for one in text.sentences or ()
+    ]
+    if spans:
+        seen = torch.stack([torch.cat([span.mean(0), span.max(0).values]) for span, _ in spans])
+        shows = torch.tensor([labels for _, labels in spans])
+        signals = nn.functional.binary_cross_entropy_with_logits(heads.signals(seen), shows)
+        total = total + SIGNAL_WEIGHT * signals
+    return total
+
+
+class Variants:
+    """Replies read a second time for the same levels."""
+
+    def __init__(self, reader: Reader, attacks: dict[str, list[str]], signals: int) -> None:
+        self._reader = reader
+        self._attacks = attacks
+        self._signals = signals
+        self._random = random.Random(SEED)
+
+    def of(self, texts: Sequence[Text]) -> list[Text]:
+        """Some of the texts in other dress, with the lower layers evaluated."""
+        found = []
+        for text in texts:
+            if text.kind != "gold" or len(text.reply) < 4:
+                continue
+            # A token apology is worth more than coldness, so that words added to a cold reply may change its level.
+            if self._random.random() < ATTACKED and text.levels[0] >= 2:
+                found.append(self._attacked(text))
+            if self._random.random() < RETYPED:
+                found.append(self._retyped(text))
+        self._reader.lower(found)
+        return found
+
+    def _attacked(self, text: Text) -> Text:
+        kind = self._random.choice([*self._attacks, "fillers"])
+        words = self._random.sample(self._attacks[kind], self._random.randint(1, 3 if kind == "fillers" else 2))
+        pieces = [self._tokens(piece) for words_ in words for piece in re.split(r"(?<=[.!?\n])\s+", words_) if piece]
+        extra = [token for piece in pieces for token in piece]
+        leads = self._random.random() < 0.3
+        hollow, at = [], 0 if leads else len(text.reply)
+        for piece in pieces:
+            shows = [0.0] * (self._signals - 1) + [1.0]
+            hollow.append({"first": at, "last": at + len(piece), "shows": shows})
+            at += len(piece)
+        shift = len(extra) if leads else 0
+        kept = [{**one, "first": one["first"] + shift, "last": one["last"] + shift} for one in text.sentences or ()]
+        reply = extra + text.reply if leads else text.reply + extra
+        return replace(text, reply=reply, sentences=[*kept, *hollow])
+
+    def _retyped(self, text: Text) -> Text:
+        typed = self._random.choice([_lower, self._mistyped, lambda words: self._mistyped(_lower(words))])(text.text)
+        return replace(text, reply=self._tokens(typed), sentences=None)
+
+    def _mistyped(self, words: str) -> str:
+        letters = list(words)
+        for at in range(1, len(letters) - 1):
+            if letters[at].isalpha() and letters[at + 1].isalpha() and self._random.random() < 0.04:
+                match self._random.randrange(4):
+                    case 0:
+                        letters[at], letters[at + 1] = letters[at + 1], letters[at]
+                    case 1:
+                        letters[at] = ""
+                    case 2:
+                        letters[at] *= 2
+                    case _:
+                        letters[at] = self._random.choice("aeioutsrn")
+        return "".join(letters)
+
+    def _tokens(self, words: str) -> list[int]:
+        ids: list[int] = self._reader.tokenizer(" " + words, add_special_tokens=False)["input_ids"]
+        return ids
+
+
+def _lower(words: str) -> str:
+    return re.sub(r"[.,;:!'’-]", "", words).lower()
+
+
+def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse.Namespace) -> None:
+    """Fit adapter and heads."""
+    random_ = random.Random(SEED)
+    variants = Variants(reader, json.loads(ATTACKS.read_text("utf-8")), heads.signals.out_features)
+    adapters = [parameter for lora in reader.adapted.values() for parameter in (lora.down, lora.up)]
+    groups = [
+        {"params": adapters, "lr": RATE, "weight_decay": 0.01},
+        {"params": list(heads.parameters()), "lr": HEAD_RATE, "weight_decay": 0.1},
+    ]
+    optimizer = torch.optim.AdamW(groups)
+    steps, step = options.epochs * len(shuffled([*texts, *variants.of(texts)], random_)), 0
+    for epoch in range(options.epochs):
+        begun, total = time.monotonic(), []
+        reader.model.train()
+        for batch in shuffled([*texts, *variants.of(texts)], random_):
+            share = min(1.0, (step + 1) / 30) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+            optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = RATE * share, HEAD_RATE * share
+            error = loss(heads, batch, reader.upper(batch))
+            optimizer.zero_grad()
+            error.backward()
+            nn.utils.clip_grad_norm_([*adapters, *heads.parameters()], 1.0)
+            optimizer.step()
+            total.append(error.item())
+            step += 1
+        print(f"epoch {epoch + 1}: loss {np.mean(total):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
+        if options.held_out:
+            report(reader, heads, options.held_out)
+        write(reader, options.out)
+
+
+@torch.no_grad()
+def report(reader: Reader, heads: Heads, texts: Sequence[Text]) -> None:
+    """Correlation of given and predicted levels on contexts that were held out."""
+    reader.model.eval()
+    ordered = sorted(texts, key=lambda text: len(text.tokens))
+    found = torch.cat(
+        [heads.levels(torch.stack([pooled(states) for states in reader.upper(batch)])) for batch in batches(ordered)]
+    )
+    wanted = torch.tensor([text.levels for text in ordered])
+    cells = []
+    for column in range(3):
+        given = ~torch.isnan(wanted[:, column])
+        pair = torch.stack([found[given, column], wanted[given, column]])
+        cells.append(f"{torch.corrcoef(pair)[0, 1]:.3f}")
+    print(f"  held out, correlation: {' '.join(cells)}", flush=True)
+
+
+def write(reader: Reader, path: Path) -> None:
+    """The adapter as llama.cpp loads it."""
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, ALPHA)
+    for (layer, name), lora in reader.adapted.items():
+        up = lora.up.detach()
+        if name in ("q_proj", "k_proj"):
+            up = _reordered(up, reader.model.config, name)
+        tensor = f"blk.{layer}.{NAMES[name]}.weight"
+        writer.add_tensor(f"{tensor}.lora_a", lora.down.detach().numpy().astype(np.float16))
+        writer.add_tensor(f"{tensor}.lora_b", up.numpy().astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def _reordered(up: Tensor, config: Any, name: str) -> Tensor:
+    """Rows in llama.cpp's order: it pairs neighbours where transformers pairs halves of a head."""
+    heads = config.num_attention_heads if name == "q_proj" else config.num_key_value_heads
+    return up.reshape(heads, 2, up.shape[0] // heads // 2, up.shape[1]).swapaxes(1, 2).reshape(up.shape).contiguous()
+
+
+def main() -> None:
+    """Read, train, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=6)
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    raw = json.loads(options.texts.read_text("utf-8"))
+    texts = [
+        Text(
+            row["before"],
+            row["reply"],
+            [math.nan if level is None else float(level) for level in row["levels"]],
+            row["group"],
+            row["kind"],
+            row["text"],
+            row["sentences"] and [{**one, "shows": [*one["shows"], 0.0]} for one in row["sentences"]],
+        )
+        for row in raw["rows"]
+        if row["reply"]
+    ]
+    rated = [text for text in texts if text.kind == "gold"]
+    fold = folds([text.group for text in rated])
+    options.held_out = [text for text, number in zip(rated, fold, strict=True) if number == TEST]
+    kept = {id(text) for text in options.held_out}
+    reader, heads = Reader(options.model), Heads(len(raw["signals"]) + 1)
+    begun = time.monotonic()
+    reader.lower(texts)
+    reader.adapt()
+    print(f"{len(texts)} replies, {len(kept)} held out; lower layers {time.monotonic() - begun:.0f} s", flush=True)
+    train(reader, heads, [text for text in texts if id(text) not in kept], options)
+
+
+if __name__ == "__main__":
+    main()
