@@ -490,7 +490,13 @@ def started_calibration(data: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "SIMULATOR_DATA": str(data)},
+        preexec_fn=_hears_control_c,
     )
+
+
+def _hears_control_c() -> None:
+    """A shell that runs the tests in the background has the interrupt ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_control_c_loses_nothing(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _MISSING: Mapping[str, SignalName] = {
 _MOST = 3
 _LOW = 2
 _HIGH = 4
-_CARRIES = 0.1
+_CARRIES = 0.05
 """Words carry a level if it would be this much lower without them."""
 
 Drop = Callable[[str, Span], float]

@@ -18,10 +18,12 @@ from simulator.vocabulary import SignalName
 Place = tuple[int, int]
 
 _HOLLOW = 0.5
+_LONG = 90
+"""Words beyond which a reply may be padded, so that what is about nothing that was spoken of is looked at harder."""
 _ASTRAY = 0.3
-"""The same for a sentence that is about nothing that was spoken of ..."""
+"""Such a sentence is for show from this hollowness on ..."""
 _IDLE = 0.45
-"""... which is for show as well if no learned signal is likelier than this."""
+"""... or if no learned signal is likelier than this."""
 _TOPICAL = 0.3
 _MOCKING = 0.5
 _SCRAP = 4
@@ -46,8 +48,9 @@ def _shown(scene: Scene, features: Features) -> Iterator[Place]:
     reply = scene.reply
     echoed = {*echoes(scene), *_fragments(scene)}
     about = scene.told | content(prose(scene.exchange.context))
+    long = len(reply.spoken()) > _LONG
     for sentence, likely in zip(reply.sentences, believed(scene.exchange.reply, features), strict=True):
-        topical = _topical(content(reply, sentence), about)
+        topical = not long or _topical(content(reply, sentence), about)
         if sentence in echoed or mocks(likely) or _is_hollow(likely, topical, reply, sentence):
             yield _place(reply, sentence)
     yield from (_place(reply, sentence) for sentence in _bare_apologies(reply)[1:])
