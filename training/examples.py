@@ -7,10 +7,12 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import random
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ from simulator.backends.listener import ADAPTER, LAYER, EmbeddedListener
 from simulator.backends.llama import Weights
 from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, Mood, SignalName, Utterance
+from training.dress import dressed
+from training.split import TEST, folds
 
 Matrix = NDArray[np.float64]
 Heard = tuple[Exchange, Features]
@@ -30,6 +34,7 @@ Heard = tuple[Exchange, Features]
 
 CACHE = Path.home() / ".cache" / "simulator-training"
 _OPENING = 12
+_DRESSED = 0.33
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,23 @@ def gold(path: Path) -> Iterator[Example]:
     """Replies rated by a panel, grouped by context."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        exchange = _exchange(row["mood"], row["context"], row["history"], row["reply"])
+        said = exchange(row["mood"], row["context"], row["history"], row["reply"])
         levels = tuple(row["consensus"][name] for name in CORE_DIMENSIONS)
         marks = tuple((SignalName(name), quote) for name, quote in row["marks"]) if "marks" in row else None
-        yield Example(exchange, levels, row["context"], marks)
+        yield Example(said, levels, row["context"], marks)
+
+
+def retyped(examples: Sequence[Example]) -> list[Example]:
+    """About a third of the replies that are not kept for the figures, in another dress and with the same levels."""
+    test = folds([example.group for example in examples]) == TEST
+    found = []
+    for example in (one for one, kept in zip(examples, test, strict=True) if not kept):
+        reply = example.exchange.reply
+        draw = random.Random(reply)
+        if draw.random() < _DRESSED:
+            exchange = example.exchange.model_copy(update={"reply": dressed(reply, draw)})
+            found.append(replace(example, exchange=exchange, marks=None))
+    return found
 
 
 def dialogues(path: Path) -> Iterator[Example]:
@@ -85,11 +103,49 @@ def dialogues(path: Path) -> Iterator[Example]:
         row = json.loads(line)
         for at, turn in enumerate(row["turns"]):
             if turn["speaker"] == "agent" and at:
-                exchange = _exchange(row["mood"], row["situation"], row["turns"][:at], turn["text"])
-                yield Example(exchange, tuple(turn["levels"][name] for name in CORE_DIMENSIONS), row["id"])
+                said = exchange(row["mood"], row["situation"], row["turns"][:at], turn["text"])
+                yield Example(said, tuple(turn["levels"][name] for name in CORE_DIMENSIONS), row["id"])
 
 
-def _exchange(mood: str, context: str, history: Sequence[dict[str, str]], reply: str) -> Exchange:
+@dataclass(frozen=True)
+class Pair:
+    """Two replies at one moment that differ in a clause, rated by their author."""
+
+    first: Example
+    second: Example
+    kind: str
+    show: tuple[str, ...]
+    """Sentences of the second that are there for show and serve nobody."""
+
+    @property
+    def both(self) -> tuple[Example, Example]:
+        """The first, then the second."""
+        return self.first, self.second
+
+    @property
+    def mocks(self) -> bool:
+        """Whether the show is mockery."""
+        return self.kind == "sarcasm"
+
+    def shows_off(self, sentence: str) -> bool:
+        """Whether a sentence is for show, give or take the marks at its ends."""
+        return any(sentence.strip(" .!?\"'") in words for words in self.show)
+
+
+def pairs(path: Path) -> Iterator[Pair]:
+    """Minimal pairs, each a group of its own."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        yield Pair(_half(row, "first"), _half(row, "second"), row["kind"], tuple(row["show"]))
+
+
+def _half(row: Mapping[str, Any], name: str) -> Example:
+    said = exchange(row["mood"], row["context"], row["history"], row[name])
+    return Example(said, tuple(row[f"{name}_levels"]), row["id"])
+
+
+def exchange(mood: str, context: str, history: Sequence[Mapping[str, str]], reply: str) -> Exchange:
+    """What is rated, from a row of any of the files."""
     said = tuple(
         Utterance(speaker="customer" if turn["speaker"] == "customer" else "trainee", text=turn["text"])
         for turn in history

@@ -23,25 +23,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import gguf
 import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from training.dress import dressed
+from training.lora import Adapted, adapt, read, write
 from training.split import TEST, folds
 
 LOW, HIGH = 10, 22
 """Layers that are adapted: LOW <= layer < HIGH. The states after the last of them are the features."""
-RANK, ALPHA = 8, 16.0
+RANK = 8
 WIDTH = 576
-DROPOUT = 0.05
 RATE, HEAD_RATE = 8e-4, 1e-3
 BATCH = 2400
 """Tokens, padding included."""
-DIALOGUE_WEIGHT = 0.25
-NULL_WEIGHT, SIGNAL_WEIGHT = 0.3, 1.0
-ATTACKED, RETYPED = 0.25, 0.12
+WEIGHTS = {"gold": 1.0, "pair": 0.7, "dialogue": 0.25}
+"""Of a reply's levels, by where it comes from."""
+NULL_WEIGHT, SIGNAL_WEIGHT, TWIN_WEIGHT = 0.3, 1.0, 0.5
+ATTACKED, RETYPED = 0.25, 0.3
 """Shares of replies that are attacked, and typed in another way, in an epoch."""
 SEED = 7
 SCALE = 8.0
@@ -59,6 +60,8 @@ class Text:
     kind: str
     text: str
     sentences: list[dict[str, Any]] | None
+    twin: "Text | None" = None
+    """The other half of a minimal pair: it is in every batch that this one is in."""
     states: Tensor = field(default_factory=lambda: torch.empty(0))
     """What the lower layers make of it: (tokens, WIDTH)."""
 
@@ -66,23 +69,6 @@ class Text:
     def tokens(self) -> list[int]:
         """Everything that is read."""
         return self.before + self.reply
-
-
-class Lora(nn.Module):
-    """A frozen linear layer and its low-rank addition."""
-
-    def __init__(self, linear: nn.Linear) -> None:
-        super().__init__()
-        self.frozen = linear.weight.data
-        out, width = self.frozen.shape
-        self.down = nn.Parameter(torch.randn(RANK, width) / math.sqrt(width))
-        self.up = nn.Parameter(torch.zeros(out, RANK))
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """The layer's output with the addition."""
-        kept = nn.functional.dropout(rows, DROPOUT, self.training)
-        low = kept @ self.down.T.to(rows.dtype) @ self.up.T.to(rows.dtype)
-        return nn.functional.linear(rows, self.frozen) + low * (ALPHA / RANK)
 
 
 class Heads(nn.Module):
@@ -101,18 +87,6 @@ class Heads(nn.Module):
             self.signals.bias.fill_(-3.0)
 
 
-NAMES = {
-    "q_proj": "attn_q",
-    "k_proj": "attn_k",
-    "v_proj": "attn_v",
-    "o_proj": "attn_output",
-    "gate_proj": "ffn_gate",
-    "up_proj": "ffn_up",
-    "down_proj": "ffn_down",
-}
-"""Linear parts of a layer, as transformers and as llama.cpp name them."""
-
-
 class Reader:
     """The model, with adapters in its upper layers."""
 
@@ -122,16 +96,11 @@ class Reader:
         self.model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32).model.to(torch.bfloat16)
         for parameter in self.model.parameters():
             parameter.requires_grad_(False)
-        self.adapted: dict[tuple[int, str], Lora] = {}
+        self.adapted: Adapted = {}
 
     def adapt(self) -> None:
         """Put an adapter on every linear part of the upper layers."""
-        for at in range(LOW, HIGH):
-            layer = self.model.layers[at]
-            for name in NAMES:
-                owner = layer.self_attn if hasattr(layer.self_attn, name) else layer.mlp
-                self.adapted[at, name] = Lora(getattr(owner, name))
-                setattr(owner, name, self.adapted[at, name])
+        self.adapted = adapt(self.model.layers, range(LOW, HIGH), RANK)
 
     def run(self, rows: Tensor, low: int, high: int) -> Tensor:
         """States after layer `high`, given those before layer `low`: (texts, tokens, WIDTH)."""
@@ -178,11 +147,13 @@ def batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
 
 def shuffled(texts: Sequence[Text], random_: random.Random) -> list[list[Text]]:
     """Batches of texts of like length, in random order."""
-    order = random_.sample(list(texts), len(texts))
+    led = {id(text.twin) for text in texts}
+    free = [text for text in texts if id(text) not in led]
+    order = random_.sample(free, len(free))
     runs = [sorted(order[at : at + 200], key=lambda text: len(text.tokens)) for at in range(0, len(order), 200)]
     found = [batch for run in runs for batch in batches(run)]
     random_.shuffle(found)
-    return found
+    return [[*batch, *(text.twin for text in batch if text.twin)] for batch in found]
 
 
 def pooled(states: Tensor) -> Tensor:
@@ -194,12 +165,13 @@ def loss(heads: Heads, batch: Sequence[Text], read: Sequence[Tensor]) -> Tensor:
     """Squared error of levels, and cross-entropy of nulls and of the signals of sentences."""
     rows = torch.stack([pooled(states) for states in read])
     wanted = torch.tensor([text.levels for text in batch])
-    weight = torch.tensor([1.0 if text.kind == "gold" else DIALOGUE_WEIGHT for text in batch])[:, None].expand(-1, 3)
+    weight = torch.tensor([WEIGHTS[text.kind] for text in batch])[:, None].expand(-1, 3)
     given = ~torch.isnan(wanted)
-    error = (heads.levels(rows) - torch.nan_to_num(wanted)) ** 2
+    found = heads.levels(rows)
+    error = (found - torch.nan_to_num(wanted)) ** 2
     total = (error * weight)[given].sum() / max(1, int(given.sum()))
     nulls = nn.functional.binary_cross_entropy_with_logits(heads.null(rows), (~given).float(), weight=weight)
-    total = total + NULL_WEIGHT * nulls
+    total = total + NULL_WEIGHT * nulls + TWIN_WEIGHT * _contrast(found, wanted, batch)
     spans = [
         (states[one["first"] : one["last"]], one["shows"])
         for text, states in zip(batch, read, strict=True)
@@ -208,9 +180,21 @@ def loss(heads: Heads, batch: Sequence[Text], read: Sequence[Tensor]) -> Tensor:
     if spans:
         seen = torch.stack([torch.cat([span.mean(0), span.max(0).values]) for span, _ in spans])
         shows = torch.tensor([labels for _, labels in spans])
-        signals = nn.functional.binary_cross_entropy_with_logits(heads.signals(seen), shows)
+        known = ~torch.isnan(shows)
+        signals = nn.functional.binary_cross_entropy_with_logits(heads.signals(seen)[known], shows[known])
         total = total + SIGNAL_WEIGHT * signals
     return total
+
+
+def _contrast(found: Tensor, wanted: Tensor, batch: Sequence[Text]) -> Tensor:
+    """Squared error of the step from one half of a pair to the other."""
+    place = {id(text): at for at, text in enumerate(batch)}
+    both = [(at, place[id(text.twin)]) for at, text in enumerate(batch) if text.twin]
+    if not both:
+        return torch.zeros(())
+    one, other = map(list, zip(*both, strict=True))
+    step = (found[other] - found[one]) - (wanted[other] - wanted[one])
+    return (step[~torch.isnan(step)] ** 2).mean()
 
 
 class Variants:
@@ -226,7 +210,7 @@ class Variants:
         """Some of the texts in other dress, with the lower layers evaluated."""
         found = []
         for text in texts:
-            if text.kind != "gold" or len(text.reply) < 4:
+            if text.kind == "dialogue" or len(text.reply) < 4:
                 continue
             # A token apology is worth more than coldness, so that words added to a cold reply may change its level.
             if self._random.random() < ATTACKED and text.levels[0] >= 2:
@@ -250,34 +234,23 @@ class Variants:
         shift = len(extra) if leads else 0
         kept = [{**one, "first": one["first"] + shift, "last": one["last"] + shift} for one in text.sentences or ()]
         reply = extra + text.reply if leads else text.reply + extra
-        return replace(text, reply=reply, sentences=[*kept, *hollow])
+        return replace(text, reply=reply, sentences=[*kept, *hollow], twin=None)
 
     def _retyped(self, text: Text) -> Text:
-        typed = self._random.choice([_lower, self._mistyped, lambda words: self._mistyped(_lower(words))])(text.text)
-        return replace(text, reply=self._tokens(typed), sentences=None)
-
-    def _mistyped(self, words: str) -> str:
-        letters = list(words)
-        for at in range(1, len(letters) - 1):
-            if letters[at].isalpha() and letters[at + 1].isalpha() and self._random.random() < 0.04:
-                match self._random.randrange(4):
-                    case 0:
-                        letters[at], letters[at + 1] = letters[at + 1], letters[at]
-                    case 1:
-                        letters[at] = ""
-                    case 2:
-                        letters[at] *= 2
-                    case _:
-                        letters[at] = self._random.choice("aeioutsrn")
-        return "".join(letters)
+        if not text.sentences:
+            return replace(text, reply=self._tokens(dressed(text.text, self._random)), twin=None)
+        reply: list[int] = []
+        kept = []
+        for one in text.sentences:
+            piece = self._tokens(dressed(one["text"], self._random))
+            if piece:
+                kept.append({**one, "first": len(reply), "last": len(reply) + len(piece)})
+            reply += piece
+        return replace(text, reply=reply, sentences=kept, twin=None)
 
     def _tokens(self, words: str) -> list[int]:
         ids: list[int] = self._reader.tokenizer(" " + words, add_special_tokens=False)["input_ids"]
         return ids
-
-
-def _lower(words: str) -> str:
-    return re.sub(r"[.,;:!'’-]", "", words).lower()
 
 
 def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse.Namespace) -> None:
@@ -304,10 +277,12 @@ def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse
             optimizer.step()
             total.append(error.item())
             step += 1
+            if step % 50 == 0:
+                print(f"  step {step} of {steps}: loss {np.mean(total[-50:]):.3f}", flush=True)
         print(f"epoch {epoch + 1}: loss {np.mean(total):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
         if options.held_out:
             report(reader, heads, options.held_out)
-        write(reader, options.out)
+        write(reader.adapted, reader.model.config, options.out)
 
 
 @torch.no_grad()
@@ -327,29 +302,31 @@ def report(reader: Reader, heads: Heads, texts: Sequence[Text]) -> None:
     print(f"  held out, correlation: {' '.join(cells)}", flush=True)
 
 
-def write(reader: Reader, path: Path) -> None:
-    """The adapter as llama.cpp loads it."""
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_type(gguf.GGUFType.ADAPTER)
-    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
-    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, ALPHA)
-    for (layer, name), lora in reader.adapted.items():
-        up = lora.up.detach()
-        if name in ("q_proj", "k_proj"):
-            up = _reordered(up, reader.model.config, name)
-        tensor = f"blk.{layer}.{NAMES[name]}.weight"
-        writer.add_tensor(f"{tensor}.lora_a", lora.down.detach().numpy().astype(np.float16))
-        writer.add_tensor(f"{tensor}.lora_b", up.numpy().astype(np.float16))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+def _text(row: dict[str, Any]) -> Text:
+    return Text(
+        row["before"],
+        row["reply"],
+        _numbers(row["levels"]),
+        row["group"],
+        row["kind"],
+        row["text"],
+        row["sentences"] and [{**one, "shows": _numbers(one["shows"])} for one in row["sentences"]],
+    )
 
 
-def _reordered(up: Tensor, config: Any, name: str) -> Tensor:
-    """Rows in llama.cpp's order: it pairs neighbours where transformers pairs halves of a head."""
-    heads = config.num_attention_heads if name == "q_proj" else config.num_key_value_heads
-    return up.reshape(heads, 2, up.shape[0] // heads // 2, up.shape[1]).swapaxes(1, 2).reshape(up.shape).contiguous()
+def _numbers(given: Sequence[float | None]) -> list[float]:
+    return [math.nan if each is None else float(each) for each in given]
+
+
+def _join(texts: list[Text]) -> None:
+    """Give the first half of each pair its second, which then comes along with it and not by itself."""
+    first: dict[str, Text] = {}
+    for text in [one for one in texts if one.kind == "pair"]:
+        other = first.pop(text.group, None)
+        if other is None:
+            first[text.group] = text
+        else:
+            other.twin = text
 
 
 def main() -> None:
@@ -358,23 +335,13 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="an adapter to go on from")
     parser.add_argument("--epochs", type=int, default=6)
     options = parser.parse_args()
     torch.manual_seed(SEED)
     raw = json.loads(options.texts.read_text("utf-8"))
-    texts = [
-        Text(
-            row["before"],
-            row["reply"],
-            [math.nan if level is None else float(level) for level in row["levels"]],
-            row["group"],
-            row["kind"],
-            row["text"],
-            row["sentences"] and [{**one, "shows": [*one["shows"], 0.0]} for one in row["sentences"]],
-        )
-        for row in raw["rows"]
-        if row["reply"]
-    ]
+    texts = [_text(row) for row in raw["rows"] if row["reply"]]
+    _join(texts)
     rated = [text for text in texts if text.kind == "gold"]
     fold = folds([text.group for text in rated])
     options.held_out = [text for text, number in zip(rated, fold, strict=True) if number == TEST]
@@ -383,6 +350,8 @@ def main() -> None:
     begun = time.monotonic()
     reader.lower(texts)
     reader.adapt()
+    if options.start:
+        read(reader.adapted, reader.model.config, options.start)
     print(f"{len(texts)} replies, {len(kept)} held out; lower layers {time.monotonic() - begun:.0f} s", flush=True)
     train(reader, heads, [text for text in texts if id(text) not in kept], options)
 

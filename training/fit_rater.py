@@ -1,6 +1,6 @@
 """Fits the heads of the embedded rater and prints how well they agree with ratings they have not seen.
 
-    python -m training.fit_rater --gold GOLD.jsonl --dialogues CONVERSATIONS.jsonl [--out HEADS.npz]
+    python -m training.fit_rater --gold GOLD.jsonl --dialogues CONVERSATIONS.jsonl [--human FOLDER] [--out HEADS.npz]
 
 Ridge regression on the states the listener gives with its adapter, and on signal counts. A fifth of the contexts, the
 same that the adapter was never trained on, is kept for the figures; neither weights nor cuts nor penalties see it. The
@@ -9,21 +9,23 @@ between the levels are set on held-out folds, of gold and of the dialogues.
 """
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.assessment.agreement import weighted_kappa
+from simulator.assessment.agreement import rank_correlation, weighted_kappa
 from simulator.assessment.heads import COUNTED, HIDDEN, Head, Heads
 from simulator.vocabulary import CORE_DIMENSIONS
-from training.examples import Table, dialogues, gold, heard, table
+from training.examples import Example, Table, dialogues, gold, heard, pairs, retyped, table
+from training.human import Conversation, conversations
 from training.linear import Matrix, Vector, best_cuts, leveled, ridge, sharpened
 from training.split import FOLDS, TEST, folds
 
-VERSION = "embedded-3"
-ALPHAS = (100.0, 300.0, 1000.0, 3000.0, 10000.0)
+VERSION = "embedded-4"
+ALPHAS = (1000.0, 3000.0, 10000.0)
 NULL_ALPHA = 300.0
 CUE_SCALE = 1.0
 """How much a cue of one standard deviation weighs beside states of about 1."""
@@ -32,6 +34,15 @@ DROPPED = 0.3
 DIALOGUE_WEIGHT = 0.3
 CUT_WEIGHT = 0.3
 """Weight of a dialogue turn where the cuts are set: all of them together about a tenth of gold."""
+PAIR_WEIGHT = 0.7
+STEP_WEIGHT = 1.0
+"""Weight of the step from one half of a minimal pair to the other."""
+HUMAN_WEIGHT = 30.0
+HUMAN_TAUGHT = ("active_listening",)
+"""Where the experts' scores of some conversations help to tell those of others; of empathy they taught nothing."""
+HUMAN_SPREAD = 0.5
+"""Levels that one standard deviation of the experts' scores is taken for."""
+PAIRS = Path(__file__).with_name("pairs.jsonl")
 TURNS = 3
 """Every third turn of the dialogues is read: more take long and change little."""
 SEED = 7
@@ -49,13 +60,37 @@ class Raw:
         return np.asarray(numbers @ self.weights + self.bias)
 
 
+@dataclass(frozen=True)
+class Steps:
+    """Differences between the numbers of replies, and between their levels: what two have in common cancels out."""
+
+    numbers: Matrix
+    levels: Matrix
+    """NaN where one of the two has none, or nobody said."""
+    weight: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the heads are fitted on."""
+
+    gold: Table
+    beside: tuple[tuple[Table, float], ...]
+    """More replies, and what each of them weighs beside one of gold."""
+    turns: Table
+    """Turns of the dialogues: the last of those beside, and the other part of what the cuts are set on."""
+    steps: tuple[Steps, ...]
+    """Of the minimal pairs, and then of the conversations that people scored, where there are some."""
+    people: Table | None
+    """Means over those conversations, with the experts' scores."""
+
+
 def main() -> None:
     """Fit, print, write."""
     options = _options()
-    examples, turns = list(gold(options.gold)), list(dialogues(options.dialogues))[::TURNS]
-    rated, extra = table(examples, heard(examples)), table(turns, heard(turns))
-    fold = folds(rated.groups)
-    heads = {name: fit(rated, extra, at, fold) for at, name in enumerate(CORE_DIMENSIONS)}
+    evidence = _gathered(options)
+    fold = folds(evidence.gold.groups)
+    heads = {name: fit(evidence, at, fold) for at, name in enumerate(CORE_DIMENSIONS)}
     Heads(VERSION, heads).save(options.out)
     print(f"{VERSION} written to {options.out}; python -m benchmarks.rater measures it")
 
@@ -69,36 +104,89 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def fit(rated: Table, extra: Table, at: int, fold: NDArray[np.int64]) -> Head:
+def _gathered(options: argparse.Namespace) -> Evidence:
+    rated = list(gold(options.gold))
+    turns = list(dialogues(options.dialogues))[::TURNS]
+    minimal = list(pairs(PAIRS))
+    first, second = [pair.first for pair in minimal], [pair.second for pair in minimal]
+    read = {name: table(some, heard(some)) for name, some in (("gold", rated), ("turns", turns))}
+    one, other = table(first, heard(first)), table(second, heard(second))
+    dressed = retyped(rated)
+    steps = [Steps(other.numbers - one.numbers, other.levels - one.levels, STEP_WEIGHT)]
+    people = means_of(list(conversations(options.human))) if options.human else None
+    if people:
+        steps.append(human_steps(people))
+    beside = (
+        (table(dressed, heard(dressed)), 1.0),
+        (one, PAIR_WEIGHT),
+        (other, PAIR_WEIGHT),
+        (read["turns"], DIALOGUE_WEIGHT),
+    )
+    return Evidence(read["gold"], beside, read["turns"], tuple(steps), people)
+
+
+def means_of(rows: Sequence[Conversation]) -> Table:
+    """For each conversation the mean of its replies' numbers, and what the experts made of it."""
+    means = []
+    for row in rows:
+        turns = [Example(exchange, (None,) * len(CORE_DIMENSIONS), "human") for exchange in row.exchanges]
+        means.append(table(turns, heard(turns)).numbers.mean(axis=0))
+    scores = [[row.scores.get(name, np.nan) for name in CORE_DIMENSIONS] for row in rows]
+    return Table(np.array(means), np.array(scores), tuple(str(number) for number in range(len(rows))))
+
+
+def human_steps(people: Table) -> Steps:
+    """How each conversation differs from the mean of all of them, and how the experts' scores do."""
+    taught = np.array([1.0 if name in HUMAN_TAUGHT else np.nan for name in CORE_DIMENSIONS])
+    levels = taught * HUMAN_SPREAD * (people.levels - people.levels.mean(axis=0)) / people.levels.std(axis=0)
+    return Steps(people.numbers - people.numbers.mean(axis=0), levels, HUMAN_WEIGHT)
+
+
+def left_out(evidence: Evidence, people: Table, at: int, alpha: float, chosen: NDArray[np.bool_]) -> float:
+    """Rank correlation with the experts, each conversation scored by a fit that has the steps of the others only."""
+    given = np.zeros(len(people.groups))
+    for number in range(len(given)):
+        others = people.rows(np.arange(len(given)) != number)
+        own = replace(evidence, steps=(*evidence.steps[:1], human_steps(others)))
+        given[number] = _fitted(own, at, alpha, chosen, None).of(people.numbers[number : number + 1])[0]
+    return rank_correlation(given, people.levels[:, at])
+
+
+def fit(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Head:
     """The head of the dimension in column `at` of the levels, from everything but the test fold."""
-    null = _null(rated, at, fold)
-    own = ~np.isnan(rated.levels[:, at])
-    known, turns, part = rated.rows(own), extra.rows(~np.isnan(extra.levels[:, at])), fold[own]
-    truth = known.levels[:, at]
-    tried = {alpha: _held_out(known, turns, at, alpha, part) for alpha in ALPHAS}
-    learned = part != TEST
+    null = _null(evidence, at, fold)
+    truth, part = evidence.gold.levels[:, at], fold
+    own = ~np.isnan(truth)
+    tried = {alpha: _held_out(evidence, at, alpha, part) for alpha in ALPHAS}
+    learned = own & (part != TEST)
     alpha = min(ALPHAS, key=lambda one: float(np.square(tried[one][0] - truth)[learned].mean()))
     raw, raw_turns = tried[alpha]
-    cuts = _cuts(raw[learned], truth[learned], raw_turns, turns.levels[:, at])
-    final = _fitted(known.rows(learned), turns, at, alpha)
-    unseen = leveled(final.of(known.numbers[~learned]), cuts)
+    wanted = evidence.turns.levels[:, at]
+    spoken = ~np.isnan(wanted)
+    cuts = _cuts(raw[learned], truth[learned], raw_turns[spoken], wanted[spoken])
+    final = _fitted(evidence, at, alpha, part != TEST, None)
+    unseen = own & (part == TEST)
     print(
         f"{CORE_DIMENSIONS[at]:17} alpha {alpha:.0f}  cuts {' '.join(f'{cut:.2f}' for cut in cuts)}  "
         f"kappa learned {weighted_kappa(leveled(raw[learned], cuts), truth[learned]):.3f}  "
-        f"unseen {weighted_kappa(unseen, truth[~learned]):.3f}  "
-        f"dialogues {weighted_kappa(leveled(raw_turns, cuts), turns.levels[:, at]):.3f}"
+        f"unseen {weighted_kappa(leveled(final.of(evidence.gold.numbers[unseen]), cuts), truth[unseen]):.3f}  "
+        f"dialogues {weighted_kappa(leveled(raw_turns[spoken], cuts), wanted[spoken]):.3f}"
     )
+    if evidence.people and not np.isnan(evidence.people.levels[:, at]).any():
+        ranked = left_out(evidence, evidence.people, at, alpha, part != TEST)
+        print(f"{'':17} with human experts, each conversation left out in turn: {ranked:.2f}")
     return Head(final.weights, final.bias, cuts, null)
 
 
-def _held_out(known: Table, turns: Table, at: int, alpha: float, part: NDArray[np.int64]) -> tuple[Vector, Vector]:
+def _held_out(evidence: Evidence, at: int, alpha: float, part: NDArray[np.int64]) -> tuple[Vector, Vector]:
     """Scores of gold replies and of turns, each from a fit that did not see its context; test contexts see no fit."""
-    other = folds(turns.groups)
+    other = folds(evidence.turns.groups)
     raw, raw_turns = np.zeros(len(part)), np.zeros(len(other))
     for number in range(FOLDS):
         own, own_turns = part == number, other == number
-        fitted = _fitted(known.rows(~own & (part != TEST)), turns.rows(~own_turns), at, alpha)
-        raw[own], raw_turns[own_turns] = fitted.of(known.numbers[own]), fitted.of(turns.numbers[own_turns])
+        fitted = _fitted(evidence, at, alpha, ~own & (part != TEST), number)
+        raw[own] = fitted.of(evidence.gold.numbers[own])
+        raw_turns[own_turns] = fitted.of(evidence.turns.numbers[own_turns])
     return raw, raw_turns
 
 
@@ -107,30 +195,56 @@ def _cuts(raw: Vector, truth: Vector, raw_turns: Vector, truth_turns: Vector) ->
     return best_cuts(np.concatenate([raw, raw_turns]), np.concatenate([truth, truth_turns]), weights)
 
 
-def _fitted(known: Table, turns: Table, at: int, alpha: float) -> Raw:
-    """Ridge on gold with signals dropped at random, and on the dialogues with less weight."""
-    scale = _scale(known.numbers)
-    columns = np.vstack([_drop(known.numbers), turns.numbers]) * scale
-    weights = np.where(np.arange(len(columns)) < len(known.numbers), 1.0, DIALOGUE_WEIGHT)
-    targets = np.concatenate([known.levels[:, at], turns.levels[:, at]])
-    coefficients, bias = ridge(columns, targets, alpha, weights)
+def _fitted(evidence: Evidence, at: int, alpha: float, chosen: NDArray[np.bool_], without: int | None) -> Raw:
+    """Ridge on the chosen replies of gold, with signals dropped at random, on what is beside them, and on steps."""
+    scale = _scale(evidence.gold.numbers)
+    numbers, levels, weights = _stacked(evidence, chosen, without)
+    numbers[: chosen.sum()] = _drop(numbers[: chosen.sum()])
+    known = ~np.isnan(levels[:, at])
+    steps = []
+    for step in evidence.steps:
+        given = ~np.isnan(step.levels[:, at])
+        steps.append((step.numbers[given] * scale, step.levels[given, at], step.weight))
+    coefficients, bias = ridge(numbers[known] * scale, levels[known, at], alpha, weights[known], steps)
     return Raw(coefficients * scale, bias)
 
 
-def _null(rated: Table, at: int, fold: NDArray[np.int64]) -> Vector:
-    """Weights and bias of the score for "nothing to rate", cut where F1 on held-out contexts is best."""
-    empty = np.isnan(rated.levels[:, at]).astype(float)
-    columns, ones = rated.numbers[:, :HIDDEN], np.ones(len(empty))
+def _null(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Vector:
+    """Weights and bias of the score for "nothing to rate", laid on held-out contexts so that 0 is an even chance."""
+    empty = np.isnan(evidence.gold.levels[:, at]).astype(float)
     raw = np.zeros(len(empty))
     for number in range(FOLDS):
         own = fold == number
-        chosen = ~own & (fold != TEST)
-        weights, bias = ridge(columns[chosen], empty[chosen], NULL_ALPHA, ones[chosen])
-        raw[own] = columns[own] @ weights + bias
+        raw[own] = _null_fitted(evidence, at, ~own & (fold != TEST), number).of(evidence.gold.numbers[own])
     learned = fold != TEST
     slope, offset = sharpened(raw[learned], empty[learned])
-    weights, bias = ridge(columns[learned], empty[learned], NULL_ALPHA, ones[learned])
-    return np.concatenate([slope * weights, np.zeros(rated.numbers.shape[1] - HIDDEN), [slope * bias + offset]])
+    final = _null_fitted(evidence, at, learned, None)
+    return np.append(slope * final.weights, slope * final.bias + offset)
+
+
+def _null_fitted(evidence: Evidence, at: int, chosen: NDArray[np.bool_], without: int | None) -> Raw:
+    numbers, levels, weights = _stacked(evidence, chosen, without)
+    empty = np.isnan(levels[:, at]).astype(float)
+    states, bias = ridge(numbers[:, :HIDDEN], empty, NULL_ALPHA, weights)
+    return Raw(np.concatenate([states, np.zeros(numbers.shape[1] - HIDDEN)]), bias)
+
+
+def _stacked(evidence: Evidence, chosen: NDArray[np.bool_], without: int | None) -> tuple[Matrix, Matrix, Vector]:
+    """The chosen replies of gold and then what is beside them: numbers, levels, weights.
+
+    Args:
+        evidence: Everything.
+        chosen: Replies of gold.
+        without: A fold whose groups are left out of what is beside gold; None: all of it is used.
+    """
+    gold_rows = evidence.gold.rows(chosen)
+    numbers, levels, weights = [gold_rows.numbers], [gold_rows.levels], [np.ones(len(gold_rows.groups))]
+    for beside, weight in evidence.beside:
+        kept = beside if without is None else beside.rows(folds(beside.groups) != without)
+        numbers.append(kept.numbers)
+        levels.append(kept.levels)
+        weights.append(np.full(len(kept.groups), weight))
+    return np.concatenate(numbers), np.concatenate(levels), np.concatenate(weights)
 
 
 def _scale(numbers: Matrix) -> Vector:

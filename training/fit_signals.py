@@ -11,8 +11,8 @@ figures of the last fifth (printed as "unseen") are those of new replies.
 import argparse
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +23,18 @@ from simulator.assessment.learned import HOLLOW, LEARNED, SignalHeads, sentences
 from simulator.assessment.signals import read
 from simulator.ports import Exchange
 from simulator.vocabulary import Mood, SignalName, Utterance
-from training.examples import Example, Heard, gold, heard
+from training.examples import Example, Heard, Pair, gold, heard, pairs, retyped
 from training.linear import Matrix, Vector, ridge, sharpened
 from training.split import FOLDS, TEST, folds
 
-VERSION = "learned-1"
+VERSION = "learned-2"
 ALPHA = 300.0
 HINT = 3.0
 """How much a phrase's find weighs beside states of about 1."""
 ATTACKS = Path(__file__).with_name("attacks.json")
 SARCASM = Path(__file__).with_name("sarcasm.jsonl")
-ATTACKED = 0.3
+PAIRS = Path(__file__).with_name("pairs.jsonl")
+ATTACKED = 0.2
 SEED = 7
 BY_PHRASE = (SignalName.BLAMES_CUSTOMER, SignalName.ENDS_CONTACT)
 """Grave, and told too badly by their heads."""
@@ -125,20 +126,27 @@ def attacked(examples: Sequence[Example]) -> list[Example]:
     return found
 
 
-def hollow_table(examples: Sequence[Example], read_by: Sequence[Heard]) -> tuple[Matrix, Vector, tuple[str, ...]]:
-    """States of every sentence of attacked replies, whether it is of the attack, and its context."""
+def hollow_table(
+    examples: Sequence[Example], read_by: Sequence[Heard], shows_off: Callable[[int, str, int], bool]
+) -> Sentences:
+    """Sentences for the head of hollowness, which is given no hint.
+
+    Args:
+        examples: Replies.
+        read_by: What the listener makes of them.
+        shows_off: Whether a sentence serves nobody, by number of the reply, its words and where it begins.
+    """
     states, truth, groups = [], [], []
-    for example, (exchange, features) in zip(examples, read_by, strict=True):
-        end = exchange.reply.find("\n")
-        for place in sentences(exchange.reply) if end >= 0 else ():
-            states.append(of_span(features, *place))
-            truth.append(float(place[0] > end))
+    for number, (example, (exchange, features)) in enumerate(zip(examples, read_by, strict=True)):
+        for start, end in sentences(exchange.reply):
+            states.append(of_span(features, start, end))
+            truth.append([float(shows_off(number, exchange.reply[start:end], start))])
             groups.append(example.group)
-    return np.array(states), np.array(truth), tuple(groups)
+    return Sentences(np.array(states), np.zeros((len(states), 1)), np.array(truth), tuple(groups))
 
 
-def mocked() -> list[Example]:
-    """Replies with a sarcastic clause, marked as an insult, and the same replies with a sincere one in its place."""
+def mocked(minimal: Sequence[Pair]) -> list[Example]:
+    """Replies with a sarcastic clause, marked as an insult, and the same replies without it or with a sincere one."""
     found = []
     for line in SARCASM.read_text("utf-8").splitlines():
         row = json.loads(line)
@@ -148,18 +156,19 @@ def mocked() -> list[Example]:
             exchange = Exchange(mood=Mood(row["mood"]), context=row["context"], history=said, reply=reply)
             marks = ((SignalName.INSULTS, row[kind].strip()),) if kind == "sarcasm" else ()
             found.append(Example(exchange, (None,) * 3, row["customer"], marks))
+    for pair in minimal:
+        marks = tuple((SignalName.INSULTS, words) for words in pair.show) if pair.mocks else ()
+        found += [replace(pair.first, marks=()), replace(pair.second, marks=marks)]
     return found
 
 
-def _mocking_head(rows: Sentences, mocks: Sentences, at: int) -> tuple[Vector, float]:
-    """The head of insults: marked ones are few, and most of these are sarcastic."""
-    both = Sentences(
-        np.vstack([rows.states, mocks.states]),
-        np.vstack([rows.found, mocks.found]),
-        np.vstack([rows.truth, mocks.truth]),
-        (*rows.groups, *mocks.groups),
+def _joined(*parts: Sentences) -> Sentences:
+    return Sentences(
+        np.vstack([part.states for part in parts]),
+        np.vstack([part.found for part in parts]),
+        np.vstack([part.truth for part in parts]),
+        tuple(group for part in parts for group in part.groups),
     )
-    return _head_of(both, at, folds(both.groups), "insults, with mockery")
 
 
 def _head_of(rows: Sentences, at: int, fold: NDArray[np.int64], label: str) -> tuple[Vector, float]:
@@ -168,12 +177,18 @@ def _head_of(rows: Sentences, at: int, fold: NDArray[np.int64], label: str) -> t
     return weight, bias
 
 
-def _hollow_head(rows: Sentences, attacks: tuple[Matrix, Vector, tuple[str, ...]]) -> tuple[Vector, float]:
-    """The head of hollowness, from attacked replies and from all the others."""
-    states, truth, groups = attacks
-    ones = np.concatenate([truth, np.zeros(len(rows.states))])[:, None]
-    both = Sentences(np.vstack([states, rows.states]), np.zeros_like(ones), ones, (*groups, *rows.groups))
-    return _head_of(both, 0, folds(both.groups), HOLLOW)
+def hollow(examples: Sequence[Example], minimal: Sequence[Pair]) -> Sentences:
+    """Sentences that are hollow by construction, and those of replies that were meant, some in another dress."""
+    spoilt = attacked(examples)
+    second = [pair.second for pair in minimal]
+    meant = [*examples, *retyped(examples), *(pair.first for pair in minimal)]
+    return _joined(
+        hollow_table(spoilt, heard(spoilt), lambda at, _, start: start > spoilt[at].exchange.reply.find("\n")),
+        hollow_table(
+            second, heard(second), lambda at, words, _: not minimal[at].mocks and minimal[at].shows_off(words)
+        ),
+        hollow_table(meant, heard(meant), lambda *_: False),
+    )
 
 
 def main() -> None:
@@ -183,22 +198,23 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("simulator/assessment/signals.npz"))
     options = parser.parse_args()
     examples = [one for one in gold(options.gold) if one.marks is not None]
-    attacks, mocks = attacked(examples), mocked()
-    rows, spoilt = table(examples, heard(examples)), hollow_table(attacks, heard(attacks))
-    mocking = table(mocks, heard(mocks))
+    minimal = list(pairs(PAIRS))
+    mocks = mocked(minimal)
+    rows, mocking, empty = table(examples, heard(examples)), table(mocks, heard(mocks)), hollow(examples, minimal)
     fold = folds(rows.groups)
     print(f"{len(examples)} replies, {len(fold)} sentences, {int((fold == TEST).sum())} of them unseen by the adapter")
     print(f"{'on the unseen':24} {'n':>5}  phrases: precision, recall, F1; heads: the same")
     heads = []
     for at, name in enumerate(LEARNED):
         if name is SignalName.INSULTS:
-            heads.append(_mocking_head(rows, mocking, at))
+            both = _joined(rows, mocking)
+            heads.append(_head_of(both, at, folds(both.groups), "insults, with mockery"))
         elif rows.truth[:, at].sum() < _LEAST or name in BY_PHRASE:
             heads.append((np.append(np.zeros(rows.states.shape[1]), 8.0), -4.0))
             print(f"{name.value:24} {int(rows.truth[:, at].sum()):5}  believed where a phrase finds it")
         else:
             heads.append(_head_of(rows, at, fold, name.value))
-    heads.append(_hollow_head(rows, spoilt))
+    heads.append(_head_of(empty, 0, folds(empty.groups), HOLLOW))
     weights, biases = zip(*heads, strict=True)
     SignalHeads(VERSION, np.array(weights), np.array(biases)).save(options.out)
     print(f"{VERSION} written to {options.out}")

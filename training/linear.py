@@ -1,5 +1,7 @@
 """Ridge regression, logistic calibration, cuts between levels: the few lines of statistics that fitting needs."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,15 +11,34 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 
-def ridge(rows: Matrix, targets: Vector, alpha: float, weights: Vector) -> tuple[Vector, float]:
-    """Coefficients and intercept of weighted ridge regression, by its dual where there are fewer rows than columns."""
+def ridge(
+    rows: Matrix,
+    targets: Vector,
+    alpha: float,
+    weights: Vector,
+    steps: Sequence[tuple[Matrix, Vector, float]] = (),
+) -> tuple[Vector, float]:
+    """Coefficients and intercept of weighted ridge regression, by its dual where there are fewer rows than columns.
+
+    Args:
+        rows: One example each.
+        targets: What each should come to.
+        alpha: Penalty on the squared coefficients.
+        weights: Of each example.
+        steps: Differences between rows and between targets, to which no intercept belongs, with their weight.
+    """
     centre = np.average(rows, axis=0, weights=weights)
     middle = float(np.average(targets, weights=weights))
     root = np.sqrt(weights)
-    scaled = (rows - centre) * root[:, None]
-    wanted = (targets - middle) * root
-    if len(rows) < rows.shape[1]:
-        coefficients = scaled.T @ np.linalg.solve(scaled @ scaled.T + alpha * np.eye(len(rows)), wanted)
+    roots = [np.sqrt(weight) for _, _, weight in steps]
+    scaled = np.vstack(
+        [(rows - centre) * root[:, None], *(each * by for (each, _, _), by in zip(steps, roots, strict=True))]
+    )
+    wanted = np.concatenate(
+        [(targets - middle) * root, *(each * by for (_, each, _), by in zip(steps, roots, strict=True))]
+    )
+    if len(scaled) < rows.shape[1]:
+        coefficients = scaled.T @ np.linalg.solve(scaled @ scaled.T + alpha * np.eye(len(scaled)), wanted)
     else:
         coefficients = np.linalg.solve(scaled.T @ scaled + alpha * np.eye(rows.shape[1]), scaled.T @ wanted)
     return coefficients, middle - float(centre @ coefficients)

@@ -1,6 +1,6 @@
 """Writes rated replies as tokens for the training of the adapter, exactly as the listener reads them in play.
 
-    python -m training.texts --gold GOLD.jsonl --dialogues CONVERSATIONS.jsonl --out TEXTS.json
+    python -m training.texts --gold GOLD.jsonl --dialogues CONVERSATIONS.jsonl --pairs PAIRS.jsonl --out TEXTS.json
 
 Apart from `fit_adapter`, which needs torch and nothing of the application, so that the two can live in different
 environments.
@@ -8,6 +8,8 @@ environments.
 
 import argparse
 import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,19 @@ from simulator.assessment.signals import without_machine_talk
 from simulator.backends import embedded
 from simulator.backends.listener import BEFORE_ROOM, starts
 from simulator.backends.llama import Weights
-from training.examples import Example, dialogues, gold
+from simulator.vocabulary import SignalName
+from training.examples import Example, Pair, dialogues, gold, pairs
 
 REPLY_ROOM = 400
 """Tokens of a reply that are trained on: longer ones are rare, and slow."""
 
 
-def row(example: Example, weights: Weights, kind: str) -> dict[str, Any]:
-    """One example as token numbers, levels, and for each sentence which learned signals it shows."""
+Shows = list[float | None]
+"""Whether a sentence shows each learned signal, and last whether it is hollow; None: nobody has looked."""
+
+
+def row(example: Example, weights: Weights, kind: str, shows: Callable[[str], Shows] | None) -> dict[str, Any]:
+    """One example as token numbers, levels, and for each sentence what it shows."""
     reply = without_machine_talk(example.exchange.reply)
     tokens = weights.tokens(" " + reply)[:REPLY_ROOM]
     return {
@@ -33,20 +40,41 @@ def row(example: Example, weights: Weights, kind: str) -> dict[str, Any]:
         "reply": tokens,
         "text": reply,
         "levels": list(example.levels),
-        "sentences": _sentences(example, reply, starts(weights, reply, tokens)),
+        "sentences": shows and _sentences(reply, starts(weights, reply, tokens), shows),
     }
 
 
-def _sentences(example: Example, reply: str, at: list[int]) -> list[dict[str, Any]] | None:
-    if example.marks is None:
-        return None
+def _sentences(reply: str, at: list[int], shows: Callable[[str], Shows]) -> list[dict[str, Any]]:
     rows = []
     for start, end in sentences(reply):
         own = [number for number, place in enumerate(at) if start <= place < end]
         if own:
-            shows = [float(example.shows(signal, reply[start:end])) for signal in LEARNED]
-            rows.append({"first": own[0], "last": own[-1] + 1, "shows": shows})
+            words = reply[start:end]
+            rows.append({"first": own[0], "last": own[-1] + 1, "text": words, "shows": shows(words)})
     return rows
+
+
+def gold_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
+    """Replies rated by a panel, of which many have been read for signals."""
+    for example in gold(path):
+        yield row(example, weights, "gold", None if example.marks is None else partial(_marked, example))
+
+
+def _marked(example: Example, sentence: str) -> Shows:
+    return [*(float(example.shows(signal, sentence)) for signal in LEARNED), 0.0]
+
+
+def pair_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
+    """Minimal pairs, the two halves one after the other; of the signals only mockery and hollowness are known."""
+    for pair in pairs(path):
+        for example in pair.both:
+            yield row(example, weights, "pair", partial(_shown, pair))
+
+
+def _shown(pair: Pair, sentence: str) -> Shows:
+    shown = float(pair.shows_off(sentence))
+    mocking, hollow = (shown, 0.0) if pair.mocks else (0.0, shown)
+    return [*(mocking if signal is SignalName.INSULTS else None for signal in LEARNED), hollow]
 
 
 def main() -> None:
@@ -54,12 +82,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--dialogues", type=Path)
+    parser.add_argument("--pairs", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     weights = Weights(embedded.locate())
-    rows = [row(example, weights, "gold") for example in gold(options.gold)]
+    rows = [*gold_rows(options.gold, weights), *(pair_rows(options.pairs, weights) if options.pairs else ())]
     if options.dialogues:
-        rows += [row(example, weights, "dialogue") for example in dialogues(options.dialogues)]
+        rows += [row(example, weights, "dialogue", None) for example in dialogues(options.dialogues)]
     signals = [signal.value for signal in LEARNED]
     options.out.write_text(json.dumps({"signals": signals, "rows": rows}), encoding="utf-8")
     print(f"{len(rows)} replies, {sum(len(each['before']) + len(each['reply']) for each in rows)} tokens")

@@ -3,7 +3,7 @@
 Apart from the signals because it needs the model, is slower, and never moves the customer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,25 +15,23 @@ from simulator.assessment.meaning import STOPWORDS
 from simulator.assessment.prose import prose
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading, read, served
-from simulator.assessment.substance import is_mocking, without_show
+from simulator.assessment.substance import Sifted, doubtful, sift
 from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName, Span
 
 _FEW_WORDS = 6
 _ENGLISH = 0.125
 _FAREWELL = 10
-_MOCKED = 1.0
-"""Level on empathy of a reply that mocks, whatever it says besides."""
 _SERVES_NOBODY = 1.0
 """Level of a reply of which nothing is left once the words for whoever scores it are taken out."""
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
-_CEILINGS: tuple[tuple[str, float, Callable[[Reading], bool]], ...] = (
-    ("ownership", 3.0, lambda reading: _has(reading, CriticalCode.BREAKS_POLICY)),
-    ("ownership", 1.0, lambda reading: _has(reading, CriticalCode.ABANDONS)),
-    ("empathy", 1.0, lambda reading: _has(reading, CriticalCode.INSULTS)),
-    ("active_listening", 2.0, lambda reading: any(one.name is SignalName.PARROTS for one in reading.signals)),
+_CEILINGS: tuple[tuple[str, float, CriticalCode | SignalName], ...] = (
+    ("ownership", 3.0, CriticalCode.BREAKS_POLICY),
+    ("ownership", 1.0, CriticalCode.ABANDONS),
+    ("empathy", 1.0, CriticalCode.INSULTS),
+    ("active_listening", 2.0, SignalName.PARROTS),
 )
-"""Conventions of the rubric that hold whatever the heads say: dimension, highest level, when."""
+"""Conventions of the rubric that hold whatever the heads say: dimension, highest level, what was seen."""
 
 
 class EmbeddedRater:
@@ -58,22 +56,22 @@ class EmbeddedRater:
         """
         exchange = exchange.model_copy(update={"reply": exchange.reply[:MAX_REPLY_CHARACTERS]})
         heard = served(exchange)
-        if not has_words(heard.reply, read(heard)):
+        reading = read(heard)
+        if not has_words(heard.reply, reading):
             gamed = heard.reply != exchange.reply.strip()
             return self._rating(dict.fromkeys(CORE_DIMENSIONS, _SERVES_NOBODY if gamed else None))
         features = await self._listener.features(heard.before, heard.reply)
-        mocking = is_mocking(heard.reply, features)
-        kept = without_show(heard, features)
+        sifted = sift(heard, features)
+        kept = sifted.exchange
         if kept.reply != heard.reply:
-            features = await self._listener.features(kept.before, kept.reply)
-        appraisal = Appraisal(self._heads or shipped_heads(), kept, features, mocking=mocking)
-        return self._rated(exchange, appraisal, turn)
+            features, reading = await self._listener.features(kept.before, kept.reply), read(kept)
+        return self._rated(exchange, Appraisal(self._heads or shipped_heads(), sifted, features, reading), turn)
 
     def _rated(self, exchange: Exchange, appraisal: "Appraisal", turn: int) -> Rating:
         """Levels with the words behind them, as they stand in the whole reply."""
         rating = self._rating(appraisal.expected)
-        kept = appraisal.exchange
-        reading = with_learned(kept.reply, read(kept), appraisal.features)
+        kept = appraisal.sifted.exchange
+        reading = with_learned(kept.reply, appraisal.reading, appraisal.features)
         words = evidence(kept, reading, rating.levels, turn, appraisal.drop)
         talk = machine_talk(exchange, rating.levels, turn)
         return rating.model_copy(update={"evidence": (*placed(words, exchange.reply), *talk)})
@@ -88,16 +86,21 @@ class Appraisal:
     """What the heads make of one reply, and would make of it without some of its words."""
 
     heads: Heads
-    exchange: Exchange
-    """With the reply as the customer is served by it: no words for a machine in it."""
+    sifted: Sifted
+    """The reply less what was put in for show, and less words for a machine."""
     features: Features
-    mocking: bool = False
-    """Whether what was left out mocked the customer."""
+    reading: Reading
+    """What was seen in that."""
 
     @cached_property
     def expected(self) -> dict[str, float | None]:
         """The level before rounding of each core dimension, None where the moment gave no room for it."""
-        return self._expected(self.exchange.reply, ())
+        whole = self._expected(self.sifted.exchange, self.reading, ())
+        doubts = doubtful(self.sifted.exchange.reply, self.features)
+        if not doubts:
+            return whole
+        shorter = self._without(*doubts)
+        return {name: _lower(level, shorter[name]) for name, level in whole.items()}
 
     def drop(self, dimension: str, span: Span) -> float:
         """How much lower the expected level would be without these words, as far as can be told without reading again.
@@ -105,25 +108,34 @@ class Appraisal:
         The states of the other words are kept as they were. `python -m benchmarks.evidence` measures how far that holds
         when the shortened reply is read anew.
         """
-        text = self.exchange.reply
+        text = self.sifted.exchange.reply
         if text[span.start : span.end] != span.quote or self.expected[dimension] is None:
             return 0.0
-        rest = self._expected(f"{text[: span.start]} {text[span.end :]}", ((span.start, span.end),))[dimension]
+        rest = self._without((span.start, span.end))[dimension]
         return (self.expected[dimension] or 0.0) - (rest or _SERVES_NOBODY)
 
-    def _expected(self, reply: str, without: Sequence[tuple[int, int]]) -> dict[str, float | None]:
-        exchange = self.exchange.model_copy(update={"reply": reply})
-        reading = read(exchange)
+    def _without(self, *places: tuple[int, int]) -> dict[str, float | None]:
+        """The levels without the words at these places, which rise and do not overlap."""
+        text, ends = self.sifted.exchange.reply, [0, *(end for _, end in places)]
+        starts = [*(start for start, _ in places), len(self.sifted.exchange.reply)]
+        shorter = " ".join(text[begin:end] for begin, end in zip(ends, starts, strict=True))
+        exchange = self.sifted.exchange.model_copy(update={"reply": shorter})
+        return self._expected(exchange, read(exchange), places)
+
+    def _expected(
+        self, exchange: Exchange, reading: Reading, without: Sequence[tuple[int, int]]
+    ) -> dict[str, float | None]:
         seen = numbers(self.features, cues(exchange, reading), without)
         scene = Scene(exchange, Known())
+        faults = {*(error.code for error in reading.critical), *(signal.name for signal in reading.signals)}
+        if self.sifted.mocking:
+            faults.add(CriticalCode.INSULTS)
 
         def of(dimension: str) -> float | None:
             head = self.heads.by_dimension[dimension]
             if not gives_room(scene, reading, dimension) or head.gives_no_room(seen):
                 return None
-            ceilings = [most for name, most, applies in _CEILINGS if name == dimension and applies(reading)]
-            if self.mocking and dimension == "empathy":
-                ceilings.append(_MOCKED)
+            ceilings = [most for name, most, fault in _CEILINGS if name == dimension and fault in faults]
             return round(min([head.expected(seen), *ceilings]), 3)
 
         return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
@@ -157,5 +169,6 @@ def _is_latin(letter: str) -> bool:
     return letter.isalpha() and ord(letter) < 0x250
 
 
-def _has(reading: Reading, code: CriticalCode) -> bool:
-    return any(error.code is code for error in reading.critical)
+def _lower(level: float | None, other: float | None) -> float | None:
+    """The lower of two levels; what is rated at all is told by the first."""
+    return level if level is None or other is None else min(level, other)

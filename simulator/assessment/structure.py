@@ -77,31 +77,33 @@ def _is_copied(scene: Scene, sentence: Found) -> bool:
     if len(own) < 2 or len(own & scene.told) < _MOSTLY * len(own):
         return False
     said = scene.reply.spoken(sentence)
-    heard = {three for text in scene.customer for three in _threes(_turned(text.spoken()))}
-    repeated = [three in heard for three in _threes(_turned(said))]
+    heard = {three for text in scene.customer for three in _threes(text.spoken())}
+    repeated = [three in heard for three in _threes(said)]
     return all(is_content(word) or word in _POINTERS for word in said) or 2 * sum(repeated) >= len(repeated) > 0
 
 
 def echoes(scene: Scene) -> list[Found]:
     """Statements that are the customer's own words in their own order; short ones only where there are more of them."""
     reply = scene.reply
-    heard = {three for text in scene.customer for three in _threes(_turned(text.spoken()))}
+    heard = {three for text in scene.customer for three in _threes(text.spoken())}
     found = [one for one in reply.sentences if not reply.is_question(one) and _is_echo(reply.spoken(one), heard)]
     return found if len(found) > 1 else [one for one in found if len(reply.spoken(one)) >= _LONG_ECHO]
 
 
 def _is_echo(said: list[str], heard: set[tuple[str, ...]]) -> bool:
-    own = _threes(_turned(said))
+    own = _threes(said)
     return bool(own) and sum(three in heard for three in own) >= _ECHOED * len(own)
 
 
-def _turned(said: list[str]) -> list[str]:
-    """Words as if said of the other: "my" is "your"."""
-    return [_OTHER.get(word, word) for word in said]
+def turned(word: str) -> str:
+    """A word as if said of the other: "my" is "your"."""
+    return _OTHER.get(word, word)
 
 
 def _threes(said: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(said[at : at + 3]) for at in range(len(said) - 2)]
+    """Runs of three words, whoever they are said of."""
+    words_ = [turned(word) for word in said]
+    return [tuple(words_[at : at + 3]) for at in range(len(words_) - 2)]
 
 
 def _reflected(scene: Scene, finds: Finds) -> list[Found]:

@@ -4,14 +4,15 @@ Apart from the rater because it decides what is rated, and gives no level: words
 level nor, by their mere length, lower one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from simulator.assessment.learned import HOLLOW, believed, sentences
 from simulator.assessment.lexicon import words
 from simulator.assessment.meaning import STOPWORDS, content
 from simulator.assessment.prose import Found, Prose, prose
 from simulator.assessment.scene import Known, Scene
-from simulator.assessment.structure import echoes
+from simulator.assessment.structure import echoes, turned
 from simulator.ports import Exchange, Features
 from simulator.vocabulary import SignalName
 
@@ -26,39 +27,63 @@ _IDLE = 0.45
 """... or if no learned signal is likelier than this."""
 _TOPICAL = 0.3
 _MOCKING = 0.5
-_SCRAP = 4
+_MAYBE_HOLLOW = 0.2
+_MAYBE_MOCKING = 0.15
+_BORROWED = 0.85
+_OWN = frozenset("i i've i'm i'll we we've we're we'll no not isn't aren't don't didn't won't".split())
+"""Words that make something of the agent's own of what the customer said."""
+_LONG_SCRAP = 6
+_WHOLE_QUESTION = 3
+"""Words of a question that the customer asked in the same words."""
+_FRAMES = frozenset("so you say said wrote write told oh".split())
+"""Words that customers' words are given back in."""
 _APOLOGIES = words("apologies") | STOPWORDS
 _SORRY = frozenset("sorry apologise apologize apologies apology regret regrets forgive pardon".split())
 
 
-def without_show(exchange: Exchange, features: Features) -> Exchange:
-    """The exchange with the reply less what serves nobody: hollow and idle sentences, echoes, apologies upon apologies.
+@dataclass(frozen=True)
+class Sifted:
+    """A reply less what was put in for show."""
 
-    A reply of which nothing would be left stays as it is.
-    """
+    exchange: Exchange
+    """With the rest of the reply; with all of it where nothing would be left."""
+    mocking: bool
+    """Whether a sentence mocked the customer, in however kind words."""
+
+
+def sift(exchange: Exchange, features: Features) -> Sifted:
+    """Take out hollow, idle and mocking sentences, echoes of the customer, and apologies upon apologies."""
     scene = Scene(exchange, Known())
-    show = set(_shown(scene, features))
+    likely = believed(exchange.reply, features)
+    show = {_place(scene.reply, sentence) for sentence in _shown(scene, likely)}
+    mocking = any(map(mocks, likely))
     if not show or show.issuperset(sentences(exchange.reply)):
-        return exchange
-    return exchange.model_copy(update={"reply": _less(exchange.reply, sorted(show))})
+        return Sifted(exchange, mocking)
+    return Sifted(exchange.model_copy(update={"reply": _less(exchange.reply, sorted(show))}), mocking)
 
 
-def _shown(scene: Scene, features: Features) -> Iterator[Place]:
-    """The sentences that are there for show, as spans of characters."""
+def _shown(scene: Scene, beliefs: Sequence[Mapping[str, float]]) -> Iterator[Found]:
+    """The sentences that are there for show, given how likely each signal is in each sentence."""
     reply = scene.reply
     echoed = {*echoes(scene), *_fragments(scene)}
     about = scene.told | content(prose(scene.exchange.context))
     long = len(reply.spoken()) > _LONG
-    for sentence, likely in zip(reply.sentences, believed(scene.exchange.reply, features), strict=True):
+    for sentence, likely in zip(reply.sentences, beliefs, strict=True):
         topical = not long or _topical(content(reply, sentence), about)
         if sentence in echoed or mocks(likely) or _is_hollow(likely, topical, reply, sentence):
-            yield _place(reply, sentence)
-    yield from (_place(reply, sentence) for sentence in _bare_apologies(reply)[1:])
+            yield sentence
+    yield from _bare_apologies(reply)[1:]
 
 
-def is_mocking(reply: str, features: Features) -> bool:
-    """Whether a sentence of the reply mocks the customer, in however kind words."""
-    return any(map(mocks, believed(reply, features)))
+def doubtful(reply: str, features: Features) -> tuple[Place, ...]:
+    """Sentences that may be for show, or may mock, as spans of characters; not where all of them may be."""
+    places, beliefs = sentences(reply), believed(reply, features)
+    found = [place for place, likely in zip(places, beliefs, strict=True) if _is_doubtful(likely)]
+    return tuple(found) if len(found) < len(places) else ()
+
+
+def _is_doubtful(likely: Mapping[str, float]) -> bool:
+    return likely[HOLLOW] >= _MAYBE_HOLLOW or likely[SignalName.INSULTS] >= _MAYBE_MOCKING
 
 
 def mocks(likely: Mapping[str, float]) -> bool:
@@ -78,11 +103,29 @@ def _topical(own: frozenset[str], about: frozenset[str]) -> bool:
 
 
 def _fragments(scene: Scene) -> list[Found]:
-    """Scraps of the customer's words, where there are several: a list of them shows only that they were read."""
-    reply, said = scene.reply, scene.line.spoken()
-    heard = {tuple(said[at : at + length]) for length in range(1, _SCRAP + 1) for at in range(len(said))}
-    found = [one for one in reply.sentences if tuple(reply.spoken(one)) in heard]
-    return found if len(found) > 1 else []
+    """Sentences made of the customer's words and of nothing else, in whatever order: they show only that it was read.
+
+    A short one by itself is what people repeat to show that they heard.
+    """
+    reply, line = scene.reply, scene.line.spoken()
+    said = {turned(word) for word in line} | _FRAMES
+
+    def is_borrowed(sentence: Found) -> bool:
+        own = reply.spoken(sentence)
+        if _runs_in(own, line):
+            return not reply.is_question(sentence) or len(own) >= _WHOLE_QUESTION
+        if reply.is_question(sentence) or not _OWN.isdisjoint(own):
+            return False
+        borrowed = sum(turned(word) in said for word in own)
+        return content(reply, sentence) - _FRAMES <= scene.told and borrowed >= max(1, _BORROWED * len(own))
+
+    found = [one for one in reply.sentences if is_borrowed(one)]
+    return found if len(found) > 1 else [one for one in found if len(reply.spoken(one)) >= _LONG_SCRAP]
+
+
+def _runs_in(words_: list[str], text: list[str]) -> bool:
+    """True if the words stand in the text one after the other."""
+    return any(text[at : at + len(words_)] == words_ for at in range(len(text) - len(words_) + 1))
 
 
 def _bare_apologies(reply: Prose) -> list[Found]:
