@@ -6,7 +6,8 @@ from pathlib import Path
 from simulator.content.lint import lint
 from simulator.content.material import Material, MaterialTexts
 from simulator.content.problem import Problem, refuse
-from simulator.content.schema import Persona, Rubric, Scenario
+from simulator.content.rubric import Rubric
+from simulator.content.schema import Persona, Scenario
 from simulator.content.shelf import SUFFIXES, Reading, Shelf
 from simulator.content.source import Model
 from simulator.vocabulary import Channel, Mood, Value
@@ -105,7 +106,7 @@ class Library:
             ContentError: its file cannot be used.
         """
         reading = Reading()
-        rubric = reading.value(Rubric, self._shelf.found("rubric", name))
+        rubric = reading.rubric(self._shelf.found("rubric", name))
         refuse(reading.problems, reading.texts)
         assert rubric is not None, "what is missing is a problem"
         return rubric
@@ -121,7 +122,7 @@ class Library:
                 reading.value(Persona, path)
                 return reading.problems
             case "rubrics":
-                reading.value(Rubric, path)
+                reading.rubric(path)
                 return reading.problems
             case _:
                 material = self._gather(str(path), None, reading)

@@ -16,7 +16,7 @@ class Problem(Value):
 
     Codes of a file by itself: `unreadable`, `encoding`, `empty`, `too-large`, `syntax`, `tag`, `alias`,
     `duplicate-key`, `not-text`, `unknown-key`, `missing-key`, `unknown-value`, `wrong-type`, `out-of-range`,
-    `bad-name`, `invalid`. Checks across files add their own, see `lint`.
+    `bad-name`, `invalid`. Checks across parts and files add their own, see `lint` and `rule_lint`.
     """
 
     path: str

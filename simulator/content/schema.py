@@ -1,4 +1,4 @@
-"""The shape of the files people write: scenario, persona, rubric, and the defaults that come with the package.
+"""The shape of the files people write: scenario, persona, and the defaults that come with the package.
 
 Every docstring under a field is the one text about it: JSON Schema, reference page and error hints all read it here.
 """
@@ -319,81 +319,6 @@ class Persona(Authored):
     """Names, addresses, numbers."""
     lines: Bank = {}
     """Lines that fit this person anywhere."""
-
-
-class LevelAnchor(Authored):
-    """One level of a dimension."""
-
-    name: Text
-    """One word."""
-    anchor: Text
-    """What a reply at this level does: "the reply ..."."""
-
-
-class Check(Authored):
-    """One narrow yes/no question about a reply."""
-
-    id: Identifier
-    """Short name."""
-    question: Text
-    """The question, answered yes or no."""
-    signals: tuple[SignalName, ...]
-    """Signals that answer it with yes."""
-    wanted: bool = True
-    """False: yes is bad."""
-    goal: Text | None = None
-    """What to try, in one sentence about replies that begins like an instruction; the debrief may set it as a goal."""
-
-
-class Dimension(Authored):
-    """One dimension of the rubric."""
-
-    id: Identifier
-    """Short name."""
-    name: Text
-    """Shown to people."""
-    question: Text
-    """What it asks of a reply."""
-    weight: Annotated[float, Field(gt=0, le=10)] = 1.0
-    """Weight in the overall score."""
-    scored_by: Literal["embedded", "checks"]
-    """embedded: the shipped rater (core dimensions only); checks: signals to levels, not calibrated."""
-    levels: dict[Literal[1, 2, 3, 4, 5], LevelAnchor]
-    """The five anchors."""
-    checks: tuple[Check, ...]
-    """What the debrief asks of every reply."""
-
-    @model_validator(mode="after")
-    def _five_levels(self) -> "Dimension":
-        if sorted(self.levels) != [1, 2, 3, 4, 5]:
-            raise ValueError("levels are 1, 2, 3, 4 and 5, each with name and anchor")
-        return self
-
-
-class CriticalKind(Authored):
-    """A critical error, in words."""
-
-    name: Text
-    """Shown to people."""
-    text: Text
-    """What counts as one."""
-    goal: Text | None = None
-    """What to try instead, in one sentence about replies; the debrief sets it as a goal after such an error."""
-
-
-class Rubric(Authored):
-    """What replies are scored by."""
-
-    title: Text
-    """Shown to people."""
-    summary: Text
-    """One sentence."""
-    dimensions: tuple[Dimension, ...]
-    """In the order they are shown."""
-    critical: dict[Literal["abandons", "insults", "breaks_policy", "unsafe", "discloses_data"], CriticalKind]
-    """Critical errors, apart from levels."""
-    conventions: tuple[Text, ...] = ()
-    """How borderline replies are rated."""
 
 
 class Limits(Authored):

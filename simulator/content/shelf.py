@@ -9,7 +9,9 @@ from simulator.content.complaints import nearest
 from simulator.content.material import Material, MaterialPaths, MaterialTexts
 from simulator.content.parsing import parse
 from simulator.content.problem import Problem, quoted
-from simulator.content.schema import Defaults, Persona, Rubric, Scenario
+from simulator.content.rubric import Rubric
+from simulator.content.rule_lint import rule_lint
+from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.content.source import Model, read, text_of
 from simulator.errors import UsageError
 
@@ -68,6 +70,17 @@ class Reading:
         self.texts[str(path)] = text
         return read(model_class, text, path, self.problems)
 
+    def rubric(self, path: Path) -> Rubric | None:
+        """The rubric in a file, its rules looked through; None, with problems, if it cannot be used."""
+        rubric = self.value(Rubric, path)
+        if rubric is None:
+            return None
+        document = parse(self.texts[str(path)], str(path), [])
+        assert document is not None, "the rubric came from this text"
+        found = rule_lint(rubric, document)
+        self.problems += found
+        return None if found else rubric
+
     def named(self, shelf: Shelf, kind: Literal["persona", "rubric"], draft: Scenario, path: Path) -> Path | None:
         """The file of the persona or rubric that a scenario (read from `path`) names; None, with a problem, if none."""
         name: str = getattr(draft, kind)
@@ -81,7 +94,7 @@ class Reading:
     def material(self, draft: Scenario, scenario: Path, persona: Path, rubric: Path, defaults: Path) -> Material | None:
         """A scenario (read from its path) and what goes with it; None, with problems, if a file is unusable."""
         paths = MaterialPaths(scenario=str(scenario), persona=str(persona), rubric=str(rubric), defaults=str(defaults))
-        parts = (self.value(Persona, persona), self.value(Rubric, rubric), self.value(Defaults, defaults))
+        parts = (self.value(Persona, persona), self.rubric(rubric), self.value(Defaults, defaults))
         if parts[0] is None or parts[1] is None or parts[2] is None:
             return None
         return Material(
