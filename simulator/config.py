@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from simulator.errors import StorageError, UsageError
+from simulator.files import content_of
 from simulator.vocabulary import Value
 
 APP = "simulator"
@@ -32,6 +33,15 @@ class Settings(Value):
     """Name or pseudonym in the journals; by default a random one. SIMULATOR_TRAINEE."""
     content: tuple[Path, ...] = ()
     """Further folders with scenarios/, personas/ and rubrics/. SIMULATOR_CONTENT, parted by the system's path mark."""
+
+    @field_validator("data", "model", "trainee", "content")
+    @classmethod
+    def _without_zero_bytes(cls, value: object) -> object:
+        """No operating system takes them in a path, and no terminal in a name."""
+        parts = value if isinstance(value, tuple) else (value,)
+        if any("\0" in str(part) for part in parts):
+            raise ValueError("holds a zero byte")
+        return value
 
 
 class Configuration(Value):
@@ -97,12 +107,14 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, Origin]) -> Set
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(content_of(path).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError as error:
         raise UsageError(f"The settings file {path} is not UTF-8 text.") from error
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise UsageError(f"The settings file {path} is nested too deep.") from error
+    except ValueError as error:
         raise UsageError(f"The settings file {path} is not TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from error
     except OSError as error:
         raise UsageError(f"The settings file {path} cannot be read ({(error.strerror or '').lower()}).") from error

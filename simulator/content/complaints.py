@@ -158,6 +158,8 @@ def _subject(trail: Location, schema: dict[str, Any]) -> str:
 def _unknown_key(name: str, known: list[str]) -> Words:
     if not _NAME.fullmatch(name):
         return "unknown-key", f"unknown key {quoted(name)}", "text with ': ' in it needs quotes round all of it"
+    if name in known:  # it was quoted, and a level's number is meant
+        return "unknown-key", f"the key {quoted(name)} should be a number, not text", "take the quotes away"
     return "unknown-key", *_guess(f"unknown key {quoted(name)}", name, known)
 
 

@@ -4,7 +4,8 @@ read the same value, one from files and one from a journal."""
 from collections.abc import Mapping
 
 from simulator.content.casting import cast, fill
-from simulator.content.schema import Defaults, Persona, Rubric, Scenario
+from simulator.content.rubric import Rubric
+from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.content.source import read
 from simulator.vocabulary import Value
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from simulator.content.complaints import complaints
 from simulator.content.parsing import MAX_CHARACTERS, parse
 from simulator.content.problem import Problem, refuse
+from simulator.files import opened
 
 __all__ = ["Problem", "read", "text_of"]
 
@@ -78,7 +79,7 @@ def text_of(path: Path, problems: list[Problem] | None = None) -> str | None:
 
 
 def _decoded(path: Path) -> str:
-    with path.open("rb") as file:
+    with opened(path) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise OverflowError

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from simulator.content.problem import quoted
 from simulator.errors import StorageError, UsageError
 from simulator.session import Event, Session
 from simulator.storage import journal
@@ -60,7 +61,7 @@ class SessionArchive:
 
         Raises:
             UsageError: none or several fit.
-            StorageError: it cannot be read.
+            StorageError: it cannot be read; for "last", none of those there are.
         """
         if name == "last":
             return self._last()
@@ -99,21 +100,22 @@ class SessionArchive:
         return (outcome for outcome in outcomes if isinstance(outcome, Session))
 
     def _last(self) -> Session:
-        last = next(self._readable(), None)
-        if last is None:
-            raise UsageError(f"There is no session yet in {self.folder}.")
-        return last
+        for session in self._readable():
+            return session
+        for problem in self.problems():
+            raise StorageError(problem)
+        raise UsageError(f"There is no session yet in {self.folder}.")
 
     def _find(self, name: str) -> Path:
         paths = self._paths()
         fitting = [path for path in paths if path.stem == name] or [
-            path for path in paths if path.stem.startswith(name)
+            path for path in paths if name and path.stem.startswith(name)
         ]
         match fitting:
             case [path]:
                 return path
             case []:
-                raise UsageError(f'There is no session "{name}"; "simulator sessions" lists what there is.')
+                raise UsageError(f'There is no session {quoted(name)}; "simulator sessions" lists what there is.')
             case _:
                 names = ", ".join(path.stem for path in fitting[:5])
                 raise UsageError(f'{len(fitting)} sessions begin with "{name}" ({names}): give more of the id.')

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from simulator.errors import ModelError, StorageError
+from simulator.files import content_of, opened
 from simulator.qualification import Card, ModelFile
 from simulator.storage.journal import unwritable
 
@@ -74,12 +75,12 @@ def identified(path: Path) -> ModelFile:
 
 def _size(path: Path) -> int:
     """How long a GGUF file is, in bytes."""
-    if path.is_dir():
-        raise ModelError(f"{path} is a folder; name a .gguf file in it with --model.")
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             magic = file.read(len(_MAGIC))
         size = path.stat().st_size
+    except IsADirectoryError as error:
+        raise ModelError(f"{path} is a folder; name a .gguf file in it with --model.") from error
     except FileNotFoundError as error:
         raise ModelError(f"There is no model file at {path}.") from error
     except OSError as error:
@@ -95,7 +96,7 @@ def _unreadable(path: Path, error: OSError) -> ModelError:
 
 def _card(path: Path) -> Card:
     try:
-        return Card.model_validate_json(path.read_bytes())
+        return Card.model_validate_json(content_of(path))
     except ValidationError as error:
         raise StorageError(f"{path} is damaged; delete it, and `simulator model qualify` measures again.") from error
     except OSError as error:

@@ -6,7 +6,6 @@ that was cut short.
 
 import contextlib
 import errno
-import json
 import os
 import sys
 from pathlib import Path
@@ -15,8 +14,10 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from simulator.errors import StorageError
+from simulator.files import content_of
 from simulator.session import EVENT, SCHEMA_VERSION, Event
 from simulator.storage.lock import Lock
+from simulator.strict_json import is_json, value_of
 
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space and try again",
@@ -110,7 +111,7 @@ def reopen(path: Path) -> tuple[tuple[Event, ...], FileJournal]:
     try:
         lock = Lock(lock_path(path))
         try:
-            events, length = _parse(path, path.read_bytes())
+            events, length = _parse(path, content_of(path))
             file = path.open("r+b", buffering=0)
             journal = FileJournal(path, file, lock, length)
             journal._cut()
@@ -129,7 +130,7 @@ def read(path: Path) -> tuple[Event, ...]:
         StorageError: it cannot be read, is damaged, or comes from a newer version.
     """
     try:
-        data = path.read_bytes()
+        data = content_of(path)
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {_reason(error)}.") from error
     return _parse(path, data)[0]
@@ -161,7 +162,7 @@ def _parse(path: Path, data: bytes) -> tuple[tuple[Event, ...], int]:
     """Events, and how many bytes of `data` they take."""
     *lines, tail = data.split(b"\n")
     # Well-formed JSON is never torn, whatever it says: only what a crash can leave behind is dropped.
-    if lines and not tail and not _is_json(lines[-1]):
+    if lines and not tail and not is_json(lines[-1]):
         lines.pop()
     if lines:
         _check_version(path, lines[0])
@@ -173,28 +174,20 @@ def _event(path: Path, number: int, line: bytes) -> Event:
     try:
         return EVENT.validate_json(line)
     except ValidationError as error:
-        what = "is not an event this program knows" if _is_json(line) else "is damaged"
+        what = "is not an event this program knows" if is_json(line) else "is damaged"
         raise StorageError(f"{path}: line {number} {what}, so the session cannot be read.") from error
 
 
 def _check_version(path: Path, first: bytes) -> None:
-    if not _is_json(first):
+    if not is_json(first):
         return
-    start = json.loads(first)
+    start = value_of(first)
     version = start.get("schema_version", SCHEMA_VERSION) if isinstance(start, dict) else SCHEMA_VERSION
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise StorageError(
             f"{path} was written by a newer version of the program (format {version}; this one reads up to "
             f"{SCHEMA_VERSION}): update the program to open it."
         )
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
 
 
 def sync_folder(folder: Path) -> None:

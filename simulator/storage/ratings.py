@@ -4,8 +4,8 @@ Apart from the journal because none of it belongs to one session: three files of
 only ever added to, each line on disk before anything follows from it.
 """
 
+import codecs
 import contextlib
-import json
 import os
 from pathlib import Path
 from typing import TypeVar
@@ -15,8 +15,10 @@ from pydantic import BaseModel, ValidationError
 from simulator.assessment import gold
 from simulator.assessment.gold import GoldReply, Judgement
 from simulator.errors import ContentError, StorageError
+from simulator.files import content_of
 from simulator.standing import Calibration
 from simulator.storage.journal import sync_folder, unwritable
+from simulator.strict_json import is_json
 
 _Row = TypeVar("_Row", bound=BaseModel)
 
@@ -93,7 +95,7 @@ def _gold(data: bytes, path: Path) -> tuple[GoldReply, ...]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return content_of(path)
     except FileNotFoundError:
         return b""
     except OSError as error:
@@ -101,8 +103,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    """A file of ours up to its last whole line: what a crash cut short was never acted on."""
-    data = _bytes(path)
+    """A file of ours up to its last whole line: what a crash cut short was never acted on.
+
+    Less the mark that some editors put first, so that a line mended by hand is as good as any.
+    """
+    data = _bytes(path).removeprefix(codecs.BOM_UTF8)
     return data[: _whole(data)]
 
 
@@ -132,10 +137,9 @@ def _append(path: Path, row: BaseModel) -> None:
 
 def _store(path: Path, line: bytes) -> None:
     """Add a line after the last whole one and wait until it is on disk; a failure leaves the file as it was."""
-    with path.open("a+b", buffering=0) as file:
-        file.seek(0)
-        data = file.read()
-        end = _whole(data)
+    data = content_of(path) if path.exists() else b""
+    end = _whole(data)
+    with path.open("ab", buffering=0) as file:
         file.truncate(end)
         try:
             _write(file.fileno(), line if not end or data[end - 1 : end] == b"\n" else b"\n" + line)
@@ -157,8 +161,4 @@ def _write(file: int, line: bytes) -> None:
 def _whole(data: bytes) -> int:
     """How many bytes come before a last line that was cut short."""
     tail = data[data.rfind(b"\n") + 1 :]
-    try:
-        json.loads(tail or b"0")
-    except ValueError:
-        return len(data) - len(tail)
-    return len(data)
+    return len(data) if is_json(tail or b"0") else len(data) - len(tail)
