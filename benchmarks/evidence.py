@@ -8,21 +8,15 @@ characters is taken out of another place in the reply. Test replies only (see `b
 
 import argparse
 import asyncio
-import platform
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.assessment.rater import EmbeddedRater
-from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import EmbeddedListener
-from simulator.backends.llama import Weights, cores
+from benchmarks.bench import header, shipped_rater, unseen
 from simulator.content.library import shipped
 from simulator.ports import Exchange, Rater
 from simulator.vocabulary import CORE_DIMENSIONS, Evidence
 from training.examples import gold
-from training.split import TEST, folds
 
 HIGH = 4
 SEED = 7
@@ -102,14 +96,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replies", type=int, default=200)
     options = parser.parse_args()
-    examples = list(gold(shipped() / "rubrics/gold/replies.jsonl"))
-    fold = folds([example.group for example in examples])
-    test = [example.exchange for example, number in zip(examples, fold, strict=True) if number == TEST]
-    engine = Engine()
-    rater = EmbeddedRater(EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    found = asyncio.run(trials(rater, test[: options.replies]))
-    engine.close()
-    print(f"{platform.processor() or platform.machine()}, {cores()} cores, rater {rater.version}")
+    test = [example.exchange for example in unseen(list(gold(shipped() / "rubrics/gold/replies.jsonl")))]
+    with shipped_rater() as rater:
+        found = asyncio.run(trials(rater, test[: options.replies]))
+    print(header(f"rater {rater.version}"))
     print(f"quotes verbatim: {_share([trial.verbatim for trial in found])}")
     for dimension in (*CORE_DIMENSIONS, "all"):
         own = [trial for trial in found if dimension in (trial.dimension, "all")]

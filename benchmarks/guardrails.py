@@ -9,20 +9,17 @@ one reply of a pair has a level and the other none is printed beside.
 import argparse
 import asyncio
 import json
-import platform
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.assessment.rater import EmbeddedRater
+from benchmarks.bench import header, shipped_rater
 from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import EmbeddedListener
-from simulator.backends.llama import Weights, cores
 from simulator.content.library import shipped
-from simulator.ports import Exchange, Rater
-from simulator.vocabulary import CORE_DIMENSIONS, Mood, Rating, Utterance
+from simulator.ports import Rater
+from simulator.vocabulary import CORE_DIMENSIONS, Rating
+from training.examples import exchange
 
 SUITES = {"gaming": ("plain", "attacked"), "contrast": ("without", "with"), "fairness": ("standard", "variant")}
 """The names of the two replies of a pair, by suite."""
@@ -57,22 +54,17 @@ async def rated(suite: str, rater: Rater) -> list[Pair]:
     first, second = SUITES[suite]
     path = shipped() / "rubrics" / "guardrails" / f"{suite}.jsonl"
     cases = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return [
-        Pair(
-            case,
-            await rater.rate(_exchange(case, case[first], case["history"])),
-            await rater.rate(_exchange(case, case[second], case.get("history_variant", case["history"]))),
-        )
-        for case in cases
-    ]
+    return [await _pair(rater, case, first, second) for case in cases]
 
 
-def _exchange(case: Mapping[str, Any], reply: str, history: Sequence[Mapping[str, str]]) -> Exchange:
-    said = tuple(
-        Utterance(speaker="customer" if turn["speaker"] == "customer" else "trainee", text=turn["text"])
-        for turn in history
+async def _pair(rater: Rater, case: Mapping[str, Any], first: str, second: str) -> Pair:
+    mood, context, before = case["mood"], case["context"], case["history"]
+    before_second = case.get("history_variant", before)
+    return Pair(
+        case,
+        await rater.rate(exchange(mood, context, before, case[first])),
+        await rater.rate(exchange(mood, context, before_second, case[second])),
     )
-    return Exchange(mood=Mood(case["mood"]), context=case["context"], history=said, reply=reply)
 
 
 def raised(pair: Pair) -> list[str]:
@@ -154,16 +146,14 @@ def main() -> None:
     parser.add_argument("--suite", nargs="+", choices=list(SUITES), default=list(SUITES))
     parser.add_argument("--failures", action="store_true", help="show every case that does not hold")
     options = parser.parse_args()
-    engine = Engine()
-    rater = EmbeddedRater(EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    print(f"{platform.processor() or platform.machine()}, {cores()} cores, rater {rater.version}, {embedded.FILE_NAME}")
-    for suite in options.suite:
-        pairs = asyncio.run(rated(suite, rater))
-        PRINTERS[suite](pairs)
-        print(f"  pairs in which only one reply has some level: {sum(pair.half_rated for pair in pairs)}")
-        if options.failures:
-            print_failures(suite, pairs)
-    engine.close()
+    with shipped_rater() as rater:
+        print(header(f"rater {rater.version}", embedded.FILE_NAME))
+        for suite in options.suite:
+            pairs = asyncio.run(rated(suite, rater))
+            PRINTERS[suite](pairs)
+            print(f"  pairs in which only one reply has some level: {sum(pair.half_rated for pair in pairs)}")
+            if options.failures:
+                print_failures(suite, pairs)
 
 
 if __name__ == "__main__":

@@ -11,29 +11,27 @@ replacement.
 
 import argparse
 import asyncio
-import csv
 import json
-import platform
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.assessment.agreement import Agreement, Interval, agreement, bootstrap, rank_correlation
+from benchmarks.bench import header, shipped_rater, unseen
+from simulator.assessment.agreement import Agreement, Estimate, agreement, bootstrap, rank_correlation
 from simulator.assessment.heads import HIDDEN
 from simulator.assessment.rater import EmbeddedRater
 from simulator.assessment.signals import read
 from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import LAYER, EmbeddedListener
-from simulator.backends.llama import Weights, cores
+from simulator.backends.listener import LAYER
 from simulator.content.library import shipped
 from simulator.ports import Exchange, Rater
-from simulator.vocabulary import CORE_DIMENSIONS, Rating, Utterance
+from simulator.vocabulary import CORE_DIMENSIONS, Rating
 from training.examples import Ear, Example, Table, gold, heard, table
+from training.human import conversations
 from training.linear import best_cuts, leveled, ridge
 from training.split import TEST, folds
 
@@ -153,47 +151,18 @@ def _out_of_fold(
     return raw
 
 
-def conversations(folder: Path) -> Iterator[tuple[list[Exchange], float, float]]:
-    """Conversations with what the experts made of them: validating less dismissing, elaboration plus understanding."""
-    with next(folder.glob("*dev25.csv")).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            said = tuple(_turns(row["full_conversation"]))
-            exchanges = [
-                Exchange(history=said[:at], reply=turn.text)
-                for at, turn in enumerate(said)
-                if turn.speaker == "trainee" and at
-            ]
-            scores = {
-                name: statistics.mean(float(row[f"{name}_expert{number}"]) for number in (1, 2, 3))
-                for name in (
-                    "validating_emotions",
-                    "dismissing_emotions",
-                    "encouraging_elaboration",
-                    "demonstrating_understanding",
-                )
-            }
-            felt = scores["validating_emotions"] - scores["dismissing_emotions"]
-            yield exchanges, felt, scores["encouraging_elaboration"] + scores["demonstrating_understanding"]
-
-
-def _turns(text: str) -> Iterator[Utterance]:
-    for part in text.split("\n"):
-        speaker, mark, words = part.partition(":")
-        if mark and speaker in ("Seeker", "Supporter"):
-            yield Utterance(speaker="customer" if speaker == "Seeker" else "trainee", text=words.strip())
-
-
 def print_human(rater: EmbeddedRater, folder: Path) -> None:
     """Rank correlation of a conversation's mean level with the mean of three experts."""
     rows = list(conversations(folder))
-    ratings = [asyncio.run(rate(rater, exchanges))[0] for exchanges, _, _ in rows]
+    ratings = [asyncio.run(rate(rater, row.exchanges))[0] for row in rows]
     print(f"\nhuman experts, {len(rows)} conversations outside customer service: Spearman's rank correlation")
-    for dimension, column, what in (
-        ("empathy", 1, "validating less dismissing"),
-        ("active_listening", 2, "elaboration plus understanding"),
+    print("  (the heads have seen these scores: training.fit_rater prints the figures with each left out in turn)")
+    for dimension, what in (
+        ("empathy", "validating less dismissing"),
+        ("active_listening", "elaboration plus understanding"),
     ):
         ours = np.array([_mean(each, dimension) for each in ratings])
-        theirs = np.array([row[column] for row in rows])
+        theirs = np.array([row.scores[dimension] for row in rows])
         print(f"  {dimension:17} with {what:32} {_correlation(ours, theirs)}")
 
 
@@ -202,7 +171,7 @@ def _mean(ratings: Sequence[Rating], dimension: str) -> float:
     return statistics.mean([level for level in given if level is not None] or [1.0])
 
 
-def _correlation(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> Interval:
+def _correlation(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> Estimate:
     return bootstrap(lambda rows: rank_correlation(ours[rows], theirs[rows]), list(range(len(ours))))
 
 
@@ -226,21 +195,18 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help=f"write {RELIABILITY}")
     options = parser.parse_args()
     examples = list(gold(shipped() / GOLD))
-    fold = folds([example.group for example in examples])
-    test = [example for example, number in zip(examples, fold, strict=True) if number == TEST]
-    engine = Engine()
-    rater = EmbeddedRater(EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    print(f"{platform.processor() or platform.machine()}, {cores()} cores, {embedded.FILE_NAME}")
+    test = unseen(examples)
+    print(header(embedded.FILE_NAME))
     print(f"{len(test)} test replies in {len({example.group for example in test})} contexts; panel: language models")
     print(f"  {'kappa [95 %] within one':34} {'   '.join(f'{name:22}' for name in CORE_DIMENSIONS)}")
     if options.ablation:
         print_ablation(examples)
-    seconds = print_shipped(rater, test, publish=options.publish)
-    if options.human:
-        print_human(rater, options.human)
+    with shipped_rater() as rater:
+        seconds = print_shipped(rater, test, publish=options.publish)
+        if options.human:
+            print_human(rater, options.human)
     if options.speed:
         print_speed(test, seconds)
-    engine.close()
 
 
 if __name__ == "__main__":

@@ -9,15 +9,14 @@ reply and sends it at once. The two alternate, so that noise falls on both alike
 
 import argparse
 import asyncio
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.bench import header
 from simulator.backends import models
-from simulator.backends.llama import cores
 from simulator.content.library import Library, shipped
 from simulator.desk import Desk
 from simulator.runner import SessionRunner
@@ -76,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         loaded = models.load(None, None, Path(folder) / "memo.json")
-        print(f"{platform.processor() or platform.machine()}, {cores()} cores, {loaded.cast.card.listener}")
+        print(header(loaded.cast.card.listener))
         print(f"loading with the digest checked: {time.perf_counter() - begun:.2f} s")
         desk = Desk(
             Library([shipped()]),

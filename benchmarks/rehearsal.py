@@ -1,0 +1,113 @@
+"""Scripted trainees on the phone with a customer: plays a whole contact as the product would, on no disk.
+
+Apart from what is counted, because outcomes and words are counted on the same contacts.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from simulator.clock import StoryClock
+from simulator.commands import parse
+from simulator.content.material import Material
+from simulator.content.schema import Script
+from simulator.customer.actor import Actor
+from simulator.ports import Listener
+from simulator.runner import SessionRunner
+from simulator.session import Event, ModelCard, MoveChosen, Session, SessionStarted
+from simulator.vocabulary import Move
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+"""When every rehearsal begins."""
+
+
+class Trainee:
+    """Says what a script has for the customer's last move: each reply once, then the rest of `any`."""
+
+    def __init__(self, script: Script, seed: int) -> None:
+        self._opening = [random.Random(f"{seed}/opening").choice(script.opening)] if script.opening else []
+        self._own = {move: list(replies) for move, replies in script.moves.items()}
+        self._any = list(script.any)
+
+    def typed(self, move: Move) -> str:
+        """What the trainee types after a line with this move; slots open."""
+        for replies in (self._opening, self._own.get(move, [])):
+            if replies:
+                return replies.pop(0)
+        return self._any.pop(0) if len(self._any) > 1 else self._any[0]
+
+
+class Unkept:
+    """A journal that keeps nothing: what a rehearsal was like is in its session."""
+
+    def append(self, event: Event) -> None:
+        """See ports.Journal."""
+
+    def close(self) -> None:
+        """See ports.Journal."""
+
+
+async def rehearse(
+    material: Material,
+    script: Script,
+    seed: int,
+    actor: Actor,
+    listener: Listener | None = None,
+    *,
+    most: int | None = None,
+    after: Callable[[Session], None] | None = None,
+) -> Session:
+    """Play a contact to its end.
+
+    Args:
+        material: Cast from the seed.
+        script: What the trainee says.
+        seed: Of the session.
+        actor: Finds the customer's words.
+        listener: Hears the replies; None: they are read by their words alone.
+        most: Replies after which the rehearsal breaks off; None: it goes on to the end.
+        after: Told how the session stands after each answer.
+
+    Raises:
+        ModelError: the actor's models failed.
+        UsageError: the script has a command that does not exist.
+    """
+    begun = Session(started=_started(material, seed))
+    runner = SessionRunner(begun, material, Unkept(), actor, None, listener, StoryClock(NINE), fresh=True)
+    trainee = Trainee(script, seed)
+    try:
+        await runner.begin()
+        while (choice := _waits_with(runner.session)) and (most is None or len(runner.session.turns) <= most):
+            await runner.do(parse(material.fill(trainee.typed(choice.move))))
+            if after is not None:
+                after(runner.session)
+    finally:
+        await runner.close()
+    return runner.session
+
+
+def _waits_with(session: Session) -> MoveChosen | None:
+    """The customer's last choice, if it is the trainee's turn."""
+    return session.turns[-1].choice if session.waits_for_trainee else None
+
+
+def _started(material: Material, seed: int) -> SessionStarted:
+    scenario = material.scenario
+    return SessionStarted(
+        at=NINE,
+        session=f"rehearsal-{seed}",
+        app_version=version("simulator"),
+        rater_version="none",
+        seed=seed,
+        trainee="scripted",
+        model=ModelCard(speaker="none", listener="none", way="guided"),
+        scenario_id=material.scenario_id,
+        persona_id=material.persona_id,
+        rubric_id=material.rubric_id,
+        **material.texts.model_dump(),
+        slots=material.slots,
+        mood=scenario.mood,
+        channel=scenario.channel,
+        emotion=scenario.emotion,
+    )
