@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.content.material import Material
-from simulator.content.schema import Dimension, Rubric
+from simulator.content.rubric import Dimension, Rubric
 from simulator.vocabulary import Value
 
 
@@ -55,7 +55,8 @@ def _rubric(rubric: Rubric) -> Iterator[Section]:
 def _dimension(dimension: Dimension) -> Section:
     levels = _items(f"{level} {anchor.name}: {anchor.anchor}" for level, anchor in sorted(dimension.levels.items()))
     checks = _items(f"{check.question} ({'wanted' if check.wanted else 'not wanted'})" for check in dimension.checks)
-    title = f"{dimension.name} (weight {dimension.weight:g})"
+    mark = "" if dimension.scored_by == "embedded" else ", scored by checks, not calibrated"
+    title = f"{dimension.name} (weight {dimension.weight:g}{mark})"
     return Section(title=title, lines=(dimension.question, *levels, "What is checked in every reply:", *checks))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from simulator.assessment.gold import GoldReply
 from simulator.calibration import Levels
-from simulator.content.schema import Dimension
+from simulator.content.rubric import Dimension
 from simulator.ports import Rater
 from simulator.reports.phrases import printable
 from simulator.scores import level_anchor

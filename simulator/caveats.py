@@ -5,6 +5,7 @@ Apart from the debrief because it speaks of the program, and not of the replies.
 
 from collections.abc import Iterator, Sequence
 
+from simulator.assessment.checks import NO_RATER
 from simulator.scores import DimensionScore, rater_of
 from simulator.session import Session
 from simulator.standing import Calibration
@@ -21,24 +22,28 @@ def caveats(session: Session, scores: Sequence[DimensionScore], old: Calibration
         old: A calibration of another version of the rater, if there is one.
     """
     replies = [turn for turn in session.turns if turn.reply is not None]
-    unrated = [turn.number for turn in replies if turn.rating is None]
+    unrated = [turn.number for turn in replies if turn.rating is None or turn.rating.rater == NO_RATER]
+    ruled = any(turn.rating and turn.rating.rules for turn in replies)
     if not replies:
         yield "There was no reply, so there is nothing to score."
     if len(unrated) < len(replies):
         yield f"The levels are a program's estimate. {_compared(scores, rater_of(session), old)}"
     if unrated:
-        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score."
+        rest = " but what checks alone give" if ruled else ""
+        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score{rest}."
     if any(turn.reading and not turn.reading.learned for turn in replies):
         yield (
             "What moved the customer was found by wording and form alone: good words that nobody foresaw may have "
             "moved them less than they should."
         )
     if session.started.model.listener == NO_LISTENER:
-        yield "The listener was missing: lines were not chosen by what was said, and nothing could be rated."
+        rest = ", except by checks alone" if ruled else ""
+        yield f"The listener was missing: lines were not chosen by what was said, and nothing could be rated{rest}."
     yield from _on_lines(session)
     for score in scores:
         if score.mark and score.calibration is None:
-            yield f"{score.name} is scored by checks alone; no people have rated replies to compare it with."
+            how = f"checks alone ({score.rater})"
+            yield f"{score.name} is scored by {how}; no people have rated replies to compare it with."
 
 
 def _compared(scores: Sequence[DimensionScore], rater: str, old: Calibration | None) -> str:

@@ -46,14 +46,25 @@ def _run() -> int:
         error.show()
         return error.exit_code
     except SimulatorError as error:
-        click.echo(str(error), err=True)
+        click.echo(_printable(str(error)), err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted.", err=True)
         return ExitCode.INTERRUPTED
     except OSError as error:
-        click.echo(f"The output cannot be written ({(error.strerror or str(error)).lower()}).", err=True)
+        reason = (error.strerror or str(error)).lower()
+        if error.filename is not None:
+            click.echo(_printable(f"{error.filename} cannot be used ({reason})."), err=True)
+            return ExitCode.STORAGE
+        click.echo(f"The output cannot be written ({reason}).", err=True)
         return ExitCode.PROBLEMS
+
+
+def _printable(text: str) -> str:
+    """A sentence that may quote what was typed, or what a file holds."""
+    from simulator.reports.phrases import printable
+
+    return printable(text)
 
 
 def _voice_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,6 +89,8 @@ def commands(context: click.Context, /, plain: bool, **flags: Any) -> int | None
     """Practise hard customer conversations with a local language model. Without a command: the library."""
     if context.invoked_subcommand is None:
         return _play(None, None, None, plain, flags)
+    given = {name: value for name, value in {"plain": plain, **flags}.items() if value}
+    context.default_map = dict.fromkeys(("practice", "resume"), given)
     return None
 
 
@@ -115,12 +128,19 @@ _KINDS = {"md": ".md", "json": ".json", "html": ".html", "plain": ".txt"}
 
 
 def _kind_of(output: Path | None) -> str:
-    return next((kind for kind, suffix in _KINDS.items() if output and output.suffix.lower() == suffix), "md")
+    """What the file's name says; for a terminal plain text, else Markdown."""
+    spoken = "plain" if output is None and sys.stdout.isatty() else "md"
+    return next((kind for kind, suffix in _KINDS.items() if output and output.suffix.lower() == suffix), spoken)
 
 
 @commands.command()
 @click.argument("session", default="last")
-@click.option("--format", "kind", type=click.Choice(list(_KINDS)), help="By default what the file's name says, or md.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(list(_KINDS)),
+    help="By default what the file's name says; else plain on a terminal, md elsewhere.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def debrief(session: str, kind: str | None, output: Path | None) -> None:
     """Show how a session went. SESSION is its id, the beginning of it, or "last" (the default)."""

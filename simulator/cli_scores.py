@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,14 @@ import click
 
 from simulator.config import Settings, configuration, pseudonym
 from simulator.content.library import shipped
-from simulator.errors import UsageError
-from simulator.standing import TARGET, counted, marks
+from simulator.errors import ExitCode, ModelError, UsageError
+from simulator.standing import TARGET, counted, mark, marks
 from simulator.vocabulary import CORE_DIMENSIONS
-from simulator.wiring import archive_of, calibrations_of, library_of, models_of, print_json, read_text
+from simulator.wiring import archive_of, calibrations_of, library_of, models_of, name_of, print_json, read_text
 
 if TYPE_CHECKING:
     from simulator.assessment.gold import GoldReply
-    from simulator.content.schema import Dimension, Rubric
+    from simulator.content.rubric import Dimension, Rubric
     from simulator.disputes import OpenDispute
     from simulator.storage.ratings import RatingsFolder
 
@@ -33,42 +34,49 @@ CORE_RUBRIC = "core"
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--rubric", "rubric_id", default=CORE_RUBRIC, show_default=True, help="Id of the rubric.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def score(file: Path, as_json: bool) -> None:
+def score(file: Path, rubric_id: str, as_json: bool) -> None:
     """Rate replies without playing.
 
     FILE holds a transcript (JSON) or single replies (JSON Lines); "-" reads standard input.
     """
     from simulator.assessment import score as scoring
+    from simulator.assessment.ruled import RuledRater
 
     configured = configuration({})
-    parsed = scoring.parse(read_text(file), str(file))
+    rubric = library_of(configured.settings).rubric(rubric_id)
+    parsed = scoring.parse(read_text(file), name_of(file))
     with models_of(configured) as models:
         if models.cast.rater is None:
-            raise UsageError(" ".join(models.notices))
-        result = asyncio.run(scoring.score(parsed, models.cast.rater))
-        borne = _marks_of_score(configured.settings, models.cast.rater.version)
+            raise ModelError(" ".join(models.notices))
+        rater = RuledRater(models.cast.rater, rubric, models.cast.listener)
+        result = asyncio.run(scoring.score(parsed, rater, rubric))
+        borne = _marks_of_score(configured.settings, rubric_id, rubric, rater.version)
     shown = {name: _alert(words) for name, words in borne.items()}
     rows = result if isinstance(result, list) else [result]
     for row in rows:
         told = row | ({"calibration": borne} if borne else {})
         if not as_json:
-            click.echo(scoring.in_words(row, shown))
+            click.echo(scoring.in_words(_printable(row), shown))
         elif isinstance(result, list):
             click.echo(json.dumps(told, ensure_ascii=False))
         else:
             print_json(told)
 
 
-def _marks_of_score(settings: Settings, rater: str) -> dict[str, str]:
-    """The marks of the core dimensions; where nobody has calibrated this version of the rater, that is said."""
+def _marks_of_score(settings: Settings, rubric_id: str, rubric: "Rubric", rater: str) -> dict[str, str]:
+    """The marks of the rubric's dimensions; where nobody has calibrated this version of the rater, that is said."""
+    from simulator.assessment.checks import versions
+
     known = calibrations_of(settings)
-    if not any(counted(known, CORE_RUBRIC, rater, name) for name in CORE_DIMENSIONS):
+    if not any(counted(known, rubric_id, rater, name) for name in CORE_DIMENSIONS):
         _say(
             f"So far the rater ({rater}) was compared with a panel of language models, and not with people; "
             "`simulator calibrate` does that."
         )
-    return marks(known, CORE_RUBRIC, rater, CORE_DIMENSIONS)
+    ruled = {name: mark(counted(known, rubric_id, rules, name), True) for name, rules in versions(rubric).items()}
+    return marks(known, rubric_id, rater, CORE_DIMENSIONS) | {name: words for name, words in ruled.items() if words}
 
 
 @click.command()
@@ -97,6 +105,8 @@ def calibrate(
     from simulator.storage.ratings import RatingsFolder
 
     settings = configuration({}).settings
+    if isnan(target):
+        raise UsageError("--target takes a number from 0 to 1.")
     folder = RatingsFolder(settings.data)
     task = _Task(
         folder=folder,
@@ -136,6 +146,8 @@ def _named(name: str, option: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= 80:
         raise UsageError(f"{option} takes a name of up to 80 characters.")
+    if _printable(name) != name:
+        raise UsageError(f"{option} takes a name without control characters.")
     return name
 
 
@@ -189,7 +201,7 @@ def _compare(task: _Task, target: float, as_json: bool) -> None:
         raise UsageError(f'"{task.by}" has rated nothing of this yet; without --report this command asks.')
     with models_of(configuration({})) as models:
         if models.cast.rater is None:
-            raise UsageError(" ".join(models.notices))
+            raise ModelError(" ".join(models.notices))
         version = models.cast.rater.version
         ratings = asyncio.run(calibrating.rated(replies, models.cast.rater, _say))
     rows = calibration.side_by_side(replies, own, ratings)
@@ -202,7 +214,7 @@ def _compare(task: _Task, target: float, as_json: bool) -> None:
         about = {"rubric": task.rubric, "rater": version, "by": task.by, "marks": borne}
         print_json(about | report.for_programs(rows, comparisons))
         return
-    click.echo(f"Calibration of rater {version} by {task.by}, rubric {task.rubric}")
+    click.echo(f"Calibration of rater {version} by {_printable(task.by)}, rubric {task.rubric}")
     click.echo("\n".join(report.lines(rows, comparisons, task.names, borne, _alert)))
 
 
@@ -274,7 +286,7 @@ def _settled_in_words(session: str, turn: int, uphold: str | None) -> str:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def disputes(as_json: bool) -> None:
+def disputes(as_json: bool) -> int:
     """List the contested scores that wait to be settled, newest session first."""
     from simulator.disputes import waiting
 
@@ -286,6 +298,7 @@ def disputes(as_json: bool) -> None:
         click.echo("\n\n".join(map(_in_words, found)) or "No contested score waits to be settled.")
     for problem in archive.problems():
         _say(problem)
+    return ExitCode.PROBLEMS if archive.problems() else ExitCode.OK
 
 
 def _in_words(one: "OpenDispute") -> str:
@@ -312,6 +325,21 @@ def _asked(prompt: str) -> str | None:
     if not sys.stdin.isatty():
         _say(line.rstrip("\n"))
     return line if line else None
+
+
+def _printable(value: Any) -> Any:
+    """A value of JSON, every text in it made fit for a terminal."""
+    from simulator.reports.phrases import printable
+
+    match value:
+        case str():
+            return printable(value)
+        case list():
+            return [_printable(one) for one in value]
+        case dict():
+            return {name: _printable(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _say(text: str) -> None:

@@ -6,6 +6,7 @@ imagines what would follow, so that the likely words can be read ahead.
 
 from datetime import datetime
 
+from simulator.assessment import checks
 from simulator.assessment.acts import read_act
 from simulator.assessment.signals import Known, Reading, read, served
 from simulator.content.material import Material
@@ -24,7 +25,7 @@ from simulator.session import (
     TraineeAct,
     Turn,
 )
-from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry
+from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry, Rating
 
 
 class Consequences:
@@ -71,6 +72,20 @@ class Consequences:
         while (event := self.following(session, act.at, features)) is not None:
             session = session.after(event)
         return session
+
+    def rated(self, session: Session, number: int, rating: Rating | None) -> Rating | None:
+        """The rating of a reply with the levels that the rubric's own rules give: by what was seen when it was read.
+
+        Args:
+            session: With the reply.
+            number: Of its turn.
+            rating: The rater's; None where there is none.
+        """
+        turn = session.turns[number]
+        reading = turn.reading
+        if reading is None and turn.act is not None:  # rated before a session that broke off is gone on with
+            reading = self._read(session, turn, turn.act, turn.act.at, None)
+        return checks.rated(self._material.rubric, reading.signals if reading else (), number, rating)
 
     def exchange(self, session: Session, reply: str, turn: int) -> Exchange:
         """A reply in the light of what was said before it, as detectors and rater see it."""

@@ -5,8 +5,9 @@ it. What the rater gave is never overwritten: a revision stands beside it, with 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal, assert_never
+
+from pydantic import AwareDatetime
 
 from simulator.vocabulary import Level, Rating, Value
 
@@ -15,7 +16,7 @@ class ScoreDisputed(Value):
     """Somebody contests the levels of one reply."""
 
     kind: Literal["score_disputed"] = "score_disputed"
-    at: datetime
+    at: AwareDatetime
     turn: int
     reason: str
     """In their own words: data, and never an instruction."""
@@ -29,7 +30,7 @@ class DisputeSettled(Value):
     """Somebody decided about a contested score."""
 
     kind: Literal["dispute_settled"] = "dispute_settled"
-    at: datetime
+    at: AwareDatetime
     turn: int
     dimension: str | None = None
     """Settles what is open about this dimension; None: all that is open about the reply."""

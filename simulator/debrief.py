@@ -14,7 +14,7 @@ from simulator.content.material import Material
 from simulator.contested import Dispute, remark
 from simulator.conversation import Conversation, conversation
 from simulator.goals import Goal, goal, goal_kept, worth
-from simulator.grounds import spoiling, unexplained, unmet
+from simulator.grounds import RuledLevel, by_rule, spoiling, unexplained, unmet
 from simulator.moments import Moment, act_in_words, biggest_moments, cut_before, heard_before
 from simulator.proven import NO_RATER, LinesRated, proven_line
 from simulator.scores import (
@@ -127,6 +127,8 @@ class TurnReview(Value):
     """For each dimension below 5, what the level to aim for asks of a reply."""
     unexplained: tuple[str, ...] = ()
     """Ids of the dimensions whose level the rater found in the reply as a whole: no quoted words show it."""
+    by_rule: tuple[RuledLevel, ...] = ()
+    """The levels that rules of the rubric gave, with the answers they rest on."""
     remarks: dict[str, str] = {}
     """Which levels are contested or revised, and by whom, by dimension id."""
     disputes: tuple[Dispute, ...] = ()
@@ -349,6 +351,7 @@ def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
         evidence=evidence,
         missing=tuple(_missing(turn, rating, material)) if rating else (),
         unexplained=tuple(unexplained(turn, evidence)),
+        by_rule=tuple(by_rule(turn, material.rubric.dimensions)),
         remarks=dict(_remarks(turn)),
         disputes=turn.disputes,
     )
@@ -372,7 +375,7 @@ def _is_verbatim(session: Session, evidence: Evidence) -> bool:
 def _missing(turn: Turn, rating: Rating, material: Material) -> Iterator[NextStep]:
     for dimension in material.rubric.dimensions:
         level = rating.levels.get(dimension.id)
-        aim = level_to_aim_for(level) if level else None
+        aim = level_to_aim_for(level, dimension) if level else None
         if level is None or aim is None:
             continue
         anchor = level_anchor(dimension, aim)

@@ -122,6 +122,8 @@ def levels_named(text: str) -> dict[str, Level | None]:
         name, _, level = (piece.strip().lower() for piece in part.partition("="))
         if not name or level not in {"1", "2", "3", "4", "5", "n"}:
             raise UsageError(f'"{part}" is no level: write empathy=4 (1 to 5, n for no room), several with commas.')
+        if name in levels:
+            raise UsageError(f'"{name}" is named twice: one level for each dimension.')
         levels[name] = None if level == "n" else int(level)
     if not levels:
         raise UsageError("Name the levels that count from now on, as in --uphold empathy=4.")
@@ -200,6 +202,8 @@ def _said(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise UsageError("Say why, with --reason TEXT.")
+    if any("\ud800" <= character <= "\udfff" for character in reason):
+        raise UsageError("The reason holds characters that are not valid Unicode.")
     if len(reason) > LONGEST:
         raise UsageError(f"The reason has {len(reason):,} characters; {LONGEST:,} are enough.")
     return reason

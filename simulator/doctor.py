@@ -10,7 +10,7 @@ from simulator.assessment.heads import shipped_heads
 from simulator.backends import embedded
 from simulator.config import Configuration
 from simulator.content.library import Library, shipped
-from simulator.content.schema import Dimension
+from simulator.content.rubric import Dimension
 from simulator.errors import SimulatorError
 from simulator.qualification import Versions, verdict
 from simulator.storage.archive import SessionArchive

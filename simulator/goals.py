@@ -4,7 +4,7 @@ moment of one call, a goal is taken into the next."""
 from collections.abc import Sequence
 
 from simulator.content.material import Material
-from simulator.content.schema import Check
+from simulator.content.rubric import Check
 from simulator.customer.emotion import effective_rules
 from simulator.exemplars import fitting_lines
 from simulator.moments import relief

@@ -84,6 +84,8 @@ class Speaker(Protocol):
     """A model that writes customer lines."""
 
     name: str
+    trained: bool
+    """Whether it was trained as a customer and takes the short directions of that training."""
 
     async def write(self, prompt: str, count: int, seed: int, max_tokens: int) -> Sequence[str]:
         """`count` continuations of `prompt`, each cut at the first line end; deterministic for a seed."""

@@ -10,7 +10,7 @@ from simulator.assessment import judge
 from simulator.assessment.agreement import Agreement
 from simulator.assessment.judge import Cuts, Judge
 from simulator.assessment.trial import FEWEST, Figures, Measured
-from simulator.content.schema import Dimension
+from simulator.content.rubric import Dimension
 from simulator.ports import Asker
 from simulator.vocabulary import Value
 

@@ -280,6 +280,7 @@ class SessionRunner:
                 rating = await self._rater.rate(self._consequences.exchange(self.session, reply, number), number)
             except ModelError as error:
                 self._updates.put_nowait(Notice(text=f"Reply {number} could not be rated: {error}"))
+        rating = self._consequences.rated(self.session, number, rating)
         try:
             self._record(ReplyRated(at=self._clock.now(), turn=number, rating=rating))
         except SimulatorError as error:

@@ -6,15 +6,13 @@ from pydantic import Field
 
 from simulator.assessment.average import average, recovered, weighted_mean
 from simulator.assessment.certainty import Interval, RaterError, Reliability, Unknown, error_of, together
+from simulator.assessment.checks import NO_RATER, SURE, unmeasured, version
 from simulator.content.material import Material
-from simulator.content.schema import Check, Dimension, LevelAnchor
+from simulator.content.rubric import Check, Dimension, LevelAnchor
 from simulator.contested import remark
 from simulator.session import Session, Turn
 from simulator.standing import Calibration, counted, mark
 from simulator.vocabulary import Level, Signal, SignalName, Value
-
-SURE = 0.5
-"""A learned signal counts for a check from this probability on."""
 
 LOWEST_AIM = 3
 """Levels 1 and 2 describe what goes wrong, so no reply is advised to aim for one."""
@@ -40,6 +38,8 @@ class CheckCount(Value):
     """Signals that answer it with yes."""
     wanted: bool
     """False: yes is bad."""
+    once: bool = False
+    """Whether once in a contact is enough."""
     goal: str | None
     """What to try, in the rubric's words; None where the rubric leaves it open."""
     room: bool
@@ -66,7 +66,12 @@ class CheckCount(Value):
 
     @property
     def success(self) -> float:
-        """Share of the turns in which it went as wanted, 0 to 1; 0 where nothing was looked at."""
+        """Share of the turns in which it went as wanted, 0 to 1; 0 where nothing was looked at.
+
+        All of them where once is enough and it was done.
+        """
+        if self.once and self.wanted and self.met:
+            return 1.0
         return self.kept / self.of if self.of else 0.0
 
 
@@ -96,6 +101,8 @@ class DimensionScore(Value):
     """What it asks of a reply."""
     weight: float
     """Weight in the overall score."""
+    rater: str
+    """Version of what scored it: of the rater, or of the rubric's rules."""
     calibrated: bool
     """Whether a person's own ratings agree with this version of the rater as far as was asked for."""
     mark: str | None = None
@@ -169,14 +176,13 @@ def dimension_scores(
         reliability: What is published about the rater; None: what ships with this version of the program.
     """
     exemplars = material.scenario.exemplars
-    rater = rater_of(session)
     return tuple(
         _score(
             session,
             dimension,
             exemplars.keys(),
-            counted(calibrations, material.rubric_id, rater, dimension.id),
-            error_of(rater, dimension.id, reliability),
+            counted(calibrations, material.rubric_id, _rater_of(session, dimension), dimension.id),
+            unmeasured(dimension.name) if dimension.rules else error_of(rater_of(session), dimension.id, reliability),
         )
         for dimension in material.rubric.dimensions
     )
@@ -184,7 +190,7 @@ def dimension_scores(
 
 def rater_of(session: Session) -> str:
     """Version of the rater the levels come from; of several, all, so that no calibration of one counts for them."""
-    versions = {turn.rating.rater for turn in session.turns if turn.rating}
+    versions = {turn.rating.rater for turn in session.turns if turn.rating} - {NO_RATER}
     return " and ".join(sorted(versions)) or session.started.rater_version
 
 
@@ -214,9 +220,13 @@ def shown(turn: Turn) -> Iterator[Signal]:
     return (signal for signal in (turn.reading.signals if turn.reading else ()) if signal.probability >= SURE)
 
 
-def level_to_aim_for(level: Level) -> Level | None:
-    """The level a reply is advised to aim for: one up, and never below 3; None from level 5."""
-    return None if level == 5 else max(level + 1, LOWEST_AIM)
+def level_to_aim_for(level: Level, dimension: Dimension) -> Level | None:
+    """The level a reply is advised to aim for: one up, and never below 3; None from level 5.
+
+    Where rules give the levels, one without a rule cannot be reached, so it is passed over.
+    """
+    within = sorted(dimension.rules) or range(1, 6)
+    return next((one for one in within if one >= max(level + 1, LOWEST_AIM)), None)
 
 
 def level_anchor(dimension: Dimension, level: int) -> LevelAnchor:
@@ -235,13 +245,14 @@ def _score(
     given = average([turn.expected for turn in turns if turn.expected is not None], error)
     mean = round(given.mean, 2) if given else None
     level = _nearest(mean) if mean is not None else None
-    aim = level_to_aim_for(level) if level else None
+    aim = level_to_aim_for(level, dimension) if level else None
     anchor, ahead = (level_anchor(dimension, each) if each else None for each in (level, aim))
     return DimensionScore(
         id=dimension.id,
         name=dimension.name,
         question=dimension.question,
         weight=dimension.weight,
+        rater=_rater_of(session, dimension),
         calibrated=calibration is not None and calibration.reached,
         mark=mark(calibration, by_checks=dimension.scored_by == "checks"),
         calibration=calibration,
@@ -259,6 +270,15 @@ def _score(
     )
 
 
+def _rater_of(session: Session, dimension: Dimension) -> str:
+    """Version of what scored a dimension: the rater, or the rules; as for `rater_of`."""
+    if not dimension.rules:
+        return rater_of(session)
+    ratings = [turn.rating for turn in session.turns if turn.rating]
+    versions = {rating.rules[dimension.id] for rating in ratings if dimension.id in rating.rules}
+    return " and ".join(sorted(versions)) or version(dimension)
+
+
 def _turn_levels(session: Session, dimension: str) -> tuple[TurnLevel, ...]:
     turns = list(_levels_given(session, dimension))
     rated = [turn for turn in turns if turn.expected is not None]
@@ -269,6 +289,8 @@ def _turn_levels(session: Session, dimension: str) -> tuple[TurnLevel, ...]:
 def _levels_given(session: Session, dimension: str) -> Iterator[TurnLevel]:
     for turn in session.turns:
         if turn.rating is None or turn.rated is None or turn.rated.rating is None:
+            continue
+        if dimension not in turn.rating.levels:  # what scores it was missing, or failed
             continue
         said = remark(turn.disputes, dimension, turn.rated.rating.levels.get(dimension))
         level = turn.rating.levels.get(dimension)
@@ -291,6 +313,7 @@ def _count(session: Session, check: Check, fitting: Collection[SignalName]) -> C
         question=check.question,
         signals=check.signals,
         wanted=check.wanted,
+        once=check.once,
         goal=check.goal,
         room=not check.wanted or any(signal in fitting for signal in check.signals),
         of=len(looked_at),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal, assert_never
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from simulator.contested import Dispute, DisputeSettled, ScoreDisputed, followed, revised
 from simulator.vocabulary import (
@@ -55,7 +55,7 @@ class SessionStarted(Value):
     """The first event: everything needed to replay the session without the files that made it."""
 
     kind: Literal["session_started"] = "session_started"
-    at: datetime
+    at: AwareDatetime
     session: str
     schema_version: int = SCHEMA_VERSION
     app_version: str
@@ -85,7 +85,7 @@ class TraineeSpoke(Value):
     """The trainee replied. On disk before it is shown."""
 
     kind: Literal["trainee_spoke"] = "trainee_spoke"
-    at: datetime
+    at: AwareDatetime
     turn: int
     text: str
 
@@ -94,7 +94,7 @@ class TraineeHeld(Value):
     """The trainee put the customer on hold."""
 
     kind: Literal["trainee_held"] = "trainee_held"
-    at: datetime
+    at: AwareDatetime
     turn: int
     seconds: int
 
@@ -103,7 +103,7 @@ class TraineeSilent(Value):
     """The trainee said nothing for a while, on purpose or not."""
 
     kind: Literal["trainee_silent"] = "trainee_silent"
-    at: datetime
+    at: AwareDatetime
     turn: int
     seconds: int
 
@@ -112,7 +112,7 @@ class TraineeTransferred(Value):
     """The trainee handed the contact to someone else."""
 
     kind: Literal["trainee_transferred"] = "trainee_transferred"
-    at: datetime
+    at: AwareDatetime
     turn: int
     to: str
 
@@ -121,7 +121,7 @@ class ReplyRead(Value):
     """What was observed in the trainee's turn: signals, promises, topics asked about, critical errors."""
 
     kind: Literal["reply_read"] = "reply_read"
-    at: datetime
+    at: AwareDatetime
     turn: int
     signals: tuple[Signal, ...]
     promises: tuple[PromiseMade, ...] = ()
@@ -134,7 +134,7 @@ class EmotionMoved(Value):
     """The ledger's entries for one turn, and the emotion after them."""
 
     kind: Literal["emotion_moved"] = "emotion_moved"
-    at: datetime
+    at: AwareDatetime
     turn: int
     entries: tuple[LedgerEntry, ...]
     emotion: Emotion
@@ -144,7 +144,7 @@ class MoveChosen(Value):
     """The director's choice: what the customer does next, why, and what may now be told."""
 
     kind: Literal["move_chosen"] = "move_chosen"
-    at: datetime
+    at: AwareDatetime
     turn: int
     move: Move
     gist: str
@@ -162,7 +162,7 @@ class CustomerSpoke(Value):
     """The customer's line. On disk before it is shown."""
 
     kind: Literal["customer_spoke"] = "customer_spoke"
-    at: datetime
+    at: AwareDatetime
     turn: int
     text: str
     source: Source
@@ -176,7 +176,7 @@ class CustomerInterrupted(Value):
     """The trainee cut in: only the first `heard` characters of the line were heard."""
 
     kind: Literal["customer_interrupted"] = "customer_interrupted"
-    at: datetime
+    at: AwareDatetime
     turn: int
     heard: int
 
@@ -185,7 +185,7 @@ class ReplyRated(Value):
     """Levels of one reply; rating None means that rating failed, which is shown as such."""
 
     kind: Literal["reply_rated"] = "reply_rated"
-    at: datetime
+    at: AwareDatetime
     turn: int
     rating: Rating | None
 
@@ -194,7 +194,7 @@ class SessionEnded(Value):
     """The contact is over."""
 
     kind: Literal["session_ended"] = "session_ended"
-    at: datetime
+    at: AwareDatetime
     ending: Ending
 
 

@@ -4,9 +4,8 @@ Apart from how a calibration is made (`calibration`), because debriefs and score
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from simulator.vocabulary import Value
 
@@ -33,7 +32,7 @@ class Calibration(Value):
     """Where it ends."""
     target: float
     """The kappa that was asked for."""
-    at: datetime
+    at: AwareDatetime
     """When it was worked out."""
     by: str
     """Who rated, by the name they gave."""

@@ -267,7 +267,9 @@ class Rating(Value):
     """The level before rounding, 1 to 5: what the rater would say on average."""
     evidence: tuple[Evidence, ...] = ()
     rater: str
-    """Version of the rater that gave it."""
+    """Version of the rater that gave it; "none" where rules gave every level."""
+    rules: dict[str, str] = {}
+    """Version of the rules, by the id of each dimension whose level they gave: checks score it, and not the rater."""
 
 
 class Utterance(Value):

@@ -6,7 +6,7 @@ Apart from the commands because several modules of them share it. Nothing heavy 
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from simulator.desk import Desk
     from simulator.standing import Calibration
     from simulator.storage.archive import SessionArchive
+
+MOST_BYTES = 20_000_000
+"""That are read of a file or a stream; far more than any conversation has, and far less than memory holds."""
 
 
 @contextmanager
@@ -85,14 +88,33 @@ def read_text(file: Path) -> str:
     """The text of a file, or of standard input for "-".
 
     Raises:
-        UsageError: it cannot be read, or is not UTF-8.
+        UsageError: it cannot be read, is not UTF-8, or has more than MOST_BYTES.
     """
+    name = name_of(file)
     try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+        text = _bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8 text.") from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(f"{name}, line {line} is not UTF-8 text.") from error
+    except OverflowError as error:
+        raise UsageError(f"{name} is larger than {MOST_BYTES:,} bytes; split it.") from error
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+        raise UsageError(f"{name} cannot be read ({(error.strerror or str(error)).lower()}).") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def name_of(file: Path) -> str:
+    """What a file that `read_text` takes is called in a sentence."""
+    return "standard input" if str(file) == "-" else str(file)
+
+
+def _bytes(file: Path) -> bytes:
+    """A pipe may stand in a file's place here: somebody named it, and writes to it."""
+    with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise OverflowError
+    return data
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import simulator.content
 from simulator.content.material import Material, MaterialPaths, MaterialTexts
-from simulator.content.schema import Defaults, Persona, Rubric, Scenario
+from simulator.content.rubric import Rubric
+from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.content.source import read
 from simulator.customer.director import Choice, choose
 from simulator.customer.emotion import Ledger, moves

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from played import call, looked_back_on
 
 from simulator.backends import embedded
 from simulator.backends.engine import Engine
@@ -13,6 +14,7 @@ from simulator.backends.llama import Weights
 from simulator.backends.scripted import ScriptedListener, ScriptedRater
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
+from simulator.debrief import Debrief
 from simulator.desk import Cast, Desk
 from simulator.session import ModelCard
 from simulator.storage.archive import SessionArchive
@@ -39,6 +41,12 @@ def listener(weights: Weights) -> Iterator[EmbeddedListener]:
     engine = Engine()
     yield EmbeddedListener(engine, weights, "embedded")
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def looked_back() -> Debrief:
+    """The debrief of the hand-made call."""
+    return looked_back_on(call())
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.content.material import Material, MaterialPaths, MaterialTexts
-from simulator.content.schema import Defaults, Persona, Rubric, Scenario
+from simulator.content.rubric import Rubric
+from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.debrief import Debrief, debrief
 from simulator.ports import Exchange
 from simulator.proven import rate_lines
@@ -234,6 +235,12 @@ def opening() -> list[Event]:
         MoveChosen(at=BEGIN, turn=0, move=Move.PRESS, gist="opens", because="it is the opening"),
         CustomerSpoke(at=BEGIN, turn=0, text=OPENING, source="guided"),
     ]
+
+
+def after(*turns: Sequence[Event], ending: Ending | None = Ending.HUNG_UP, **changes: Any) -> Session:
+    """A session of the opening and these turns; `changes` are to its start."""
+    ended = [SessionEnded(at=BEGIN, ending=ending)] if ending else []
+    return Session.of([started(**changes), *opening(), *(event for turn in turns for event in turn), *ended])
 
 
 def signal(reply: str, name: SignalName, words: str) -> Signal:

@@ -11,33 +11,22 @@ from played import (
     PUT_BACK,
     SHRUG,
     STOCK,
+    after,
     call,
     entry,
     exchange,
     looked_back_on,
     material,
-    opening,
     rating,
     signal,
-    started,
 )
 
 from simulator.content.library import Library, shipped
 from simulator.debrief import Debrief
 from simulator.exemplars import alternatives
 from simulator.moments import relief
-from simulator.session import Event, ReplyRated, Session, SessionEnded
+from simulator.session import ReplyRated
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, Feeling, SignalName
-
-
-@pytest.fixture(scope="module")
-def looked_back() -> Debrief:
-    return looked_back_on(call(), material())
-
-
-def after(*turns: list[Event], ending: Ending | None = Ending.HUNG_UP, **changes: Any) -> Session:
-    ended = [SessionEnded(at=BEGIN, ending=ending)] if ending else []
-    return Session.of([started(**changes), *opening(), *(event for turn in turns for event in turn), *ended])
 
 
 def rated(turn: int, reply: str, level: int) -> ReplyRated:
@@ -142,8 +131,8 @@ def test_an_exemplar_with_a_slot_this_call_lacks_is_passed_over() -> None:
 def test_every_shipped_line_would_have_calmed_the_customer_it_was_written_for(scenario: str) -> None:
     cast = Library([shipped()]).material(scenario).cast(seed=1)
     played = cast.scenario
-    begun = started(slots=cast.slots, mood=played.mood, emotion=played.emotion)
-    session = Session.of([begun, *opening(), *exchange(1, "Hm.", "Well?", before=played.emotion)])
+    turn = exchange(1, "Hm.", "Well?", before=played.emotion)
+    session = after(turn, ending=None, slots=cast.slots, mood=played.mood, emotion=played.emotion)
     found = alternatives(session, cast, played.exemplars, session.turns[1], added=False)
     assert len(found) > 10
     for line in found:

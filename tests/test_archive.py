@@ -1,47 +1,23 @@
 """The archive: every session on this machine, found again, and none of them able to break the list."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from played import BEGIN, started
 
 from simulator.errors import ExitCode, StorageError, UsageError
-from simulator.session import Event, ModelCard, SessionEnded, SessionStarted, TraineeSpoke
+from simulator.session import Event, SessionEnded, TraineeSpoke
 from simulator.session import new_session_id as new_id
 from simulator.storage import journal
 from simulator.storage.archive import SessionArchive
-from simulator.vocabulary import Channel, Emotion, Ending, Mood
-
-BEGIN = datetime(2026, 11, 22, 10, 15, 30, tzinfo=UTC)
-
-
-def start(session: str, at: datetime = BEGIN) -> SessionStarted:
-    return SessionStarted(
-        at=at,
-        session=session,
-        app_version="0.1.0",
-        rater_version="none",
-        seed=7,
-        trainee="quiet-otter",
-        model=ModelCard(speaker="none", listener="none", way="guided"),
-        scenario_id="fare-jump",
-        persona_id="maria",
-        rubric_id="core",
-        scenario="title: The fare that jumped",
-        persona="name: Maria",
-        rubric="title: Core",
-        defaults="rules: []",
-        slots={},
-        mood=Mood.IRATE,
-        channel=Channel.PHONE,
-        emotion=Emotion(anger=80, distress=20, confusion=10, trust=20),
-    )
+from simulator.vocabulary import Ending
 
 
 def play(archive: SessionArchive, session: str, *events: Event) -> None:
     kept = archive.create(session)
-    for event in (start(session), *events):
+    for event in (started(session=session), *events):
         kept.append(event)
     kept.close()
 
@@ -126,7 +102,7 @@ def test_only_sessions_that_broke_off_are_unfinished(tmp_path: Path) -> None:
     play(archive, "20261122-000000-aaaaaa", ENDED)
     play(archive, "20261122-000001-bbbbbb")
     still_open = archive.create("20261122-000002-cccccc")
-    still_open.append(start("20261122-000002-cccccc"))
+    still_open.append(started(session="20261122-000002-cccccc"))
     assert [session.id for session in archive.unfinished()] == ["20261122-000001-bbbbbb"]
     assert len(archive.sessions()) == 3
     assert archive.is_open("20261122-000002-cccccc")
@@ -139,7 +115,7 @@ def test_a_session_is_reopened_by_prefix_and_goes_on(tmp_path: Path) -> None:
     archive = SessionArchive(tmp_path)
     play(archive, "20261122-101530-ab12cd")
     events, kept = archive.reopen("20261122")
-    assert events == (start("20261122-101530-ab12cd"),)
+    assert events == (started(session="20261122-101530-ab12cd"),)
     assert archive.sessions()[0].ended is None
     kept.append(ENDED)
     kept.close()

@@ -27,7 +27,7 @@ from simulator.calibrating import Sitting
 from simulator.calibration import LEAST, calibrations, compared, drawn, given, side_by_side
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
-from simulator.content.schema import Dimension, Rubric
+from simulator.content.rubric import Dimension, Rubric
 from simulator.debrief import Debrief, debrief
 from simulator.errors import ContentError, SimulatorError, StorageError
 from simulator.reports.html import html

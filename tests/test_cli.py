@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -30,6 +31,22 @@ def run(
         check=False,
         timeout=120,
     )
+
+
+@contextmanager
+def practising(data: Path) -> Iterator[tuple["subprocess.Popen[str]", IO[str], IO[str]]]:
+    """A call in a window of its own: the process, where to type, and what it tells."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "simulator", "practice", "--seed", "3"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "SIMULATOR_DATA": str(data)},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield process, process.stdin, process.stdout
 
 
 def refused(done: subprocess.CompletedProcess[str], code: int, says: str) -> None:
@@ -122,18 +139,10 @@ def test_the_same_seed_and_replies_tell_the_same_story(played: tuple[Path, str],
 
 
 def test_a_killed_session_is_resumed_with_the_same_transcript(tmp_path: Path) -> None:
-    environment = {**os.environ, "SIMULATOR_DATA": str(tmp_path)}
-    command = [sys.executable, "-m", "simulator", "practice", "--seed", "3"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(REPLIES[0] + "\n")
-        process.stdin.flush()
-        shown: list[str] = []
-        while not any(line.startswith("You:") for line in shown):
-            shown.append(process.stdout.readline())
+    with practising(tmp_path) as (process, typing, telling):
+        typing.write(REPLIES[0] + "\n")
+        typing.flush()
+        assert any(line.startswith("You:") for line in telling)
         process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 30
     [journal] = (tmp_path / "sessions").glob("*.jsonl")
@@ -153,6 +162,8 @@ def test_a_killed_session_is_resumed_with_the_same_transcript(tmp_path: Path) ->
         (("practice", "fare-jmp"), 2, 'did you mean "fare-jump"'),
         (("practice", "--persona", "nobody"), 2, "nobody"),
         (("practice", "--model", "missing.gguf"), 3, "There is no model file at missing.gguf"),
+        (("--model", "missing.gguf", "practice"), 3, "There is no model file at missing.gguf"),
+        (("--pace", "-1", "practice"), 2, "pace"),
         (("practice", "--seed", "many"), 2, "not a valid integer"),
         (("practice", "--pace", "-1"), 2, "pace"),
         (("debrief",), 2, "session"),
@@ -220,14 +231,8 @@ def test_sessions_are_listed_in_words(played: tuple[Path, str]) -> None:
 
 
 def test_a_session_that_is_being_played_is_listed_as_open(tmp_path: Path) -> None:
-    environment = {**os.environ, "SIMULATOR_DATA": str(tmp_path)}
-    command = [sys.executable, "-m", "simulator", "practice", "--seed", "3"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        while not process.stdout.readline().startswith("Customer:"):
-            pass
+    with practising(tmp_path) as (process, _, telling):
+        assert any(line.startswith("Customer:") for line in telling)
         assert "unfinished, open in a window" in run(tmp_path, "sessions").stdout
         refused(run(tmp_path, "resume"), 2, "No session waits to be resumed")
         process.kill()

@@ -9,6 +9,7 @@ from played import (
     NAMED,
     OPENING,
     SHRUG,
+    after,
     call,
     entry,
     exchange,
@@ -30,11 +31,6 @@ from simulator.scores import CheckCount, DimensionScore, Finding, Overall, Part,
 from simulator.session import CustomerInterrupted, Event, ModelCard, ReplyRated, Session, SessionEnded
 from simulator.stronger import DimensionPair, LineScore, StrongerLine
 from simulator.vocabulary import Channel, CriticalCode, CriticalError, Ending, Feeling, SignalName
-
-
-@pytest.fixture(scope="module")
-def looked_back() -> Debrief:
-    return looked_back_on(call())
 
 
 def quotes(result: Debrief) -> Iterator[str]:
@@ -102,7 +98,7 @@ def test_a_check_the_scenario_has_no_place_for_is_not_held_against_a_reply() -> 
 
 def test_an_unsure_learned_signal_meets_no_check() -> None:
     unsure = signal(NAMED, SignalName.NAMES_FEELING, "I'd be angry too.").model_copy(update={"probability": 0.4})
-    session = Session.of([started(), *opening(), *exchange(1, NAMED, "Hm.", signals=[unsure])])
+    session = after(exchange(1, NAMED, "Hm.", signals=[unsure]))
     assert debrief(session, material()).dimensions[0].checks[0].met == 0
 
 
@@ -124,19 +120,19 @@ def test_moments_are_the_largest_moves_both_ways(looked_back: Debrief) -> None:
 
 def test_a_smaller_move_the_other_way_takes_the_last_place() -> None:
     worse = [entry("stock_phrase", "Hm.", Feeling.ANGER, 10)]
-    turns = [event for turn in (1, 2, 3, 4) for event in exchange(turn, "Hm.", "No.", entries=worse)]
+    turns = [exchange(turn, "Hm.", "No.", entries=worse) for turn in (1, 2, 3, 4)]
     better = exchange(5, "Hm.", "Ah.", entries=[entry("names_feeling", "Hm.", Feeling.TRUST, 6)])
-    result = debrief(Session.of([started(), *opening(), *turns, *better]), material())
+    result = debrief(after(*turns, better), material())
     assert [moment.turn for moment in result.moments] == [1, 2, 5]
 
 
 def test_a_slight_move_is_a_moment_only_where_nothing_moved_more() -> None:
     worse = exchange(1, "Hm.", "No.", entries=[entry("stock_phrase", "Hm.", Feeling.ANGER, 10)])
     slight = exchange(2, "Ah.", "Well.", entries=[entry("names_feeling", "Ah.", Feeling.TRUST, 0.9)])
-    both = debrief(Session.of([started(), *opening(), *worse, *slight]), material())
+    both = debrief(after(worse, slight), material())
     assert [moment.turn for moment in both.moments] == [1]
     only = exchange(1, "Ah.", "Well.", entries=[entry("names_feeling", "Ah.", Feeling.TRUST, 0.9)])
-    assert [moment.turn for moment in debrief(Session.of([started(), *opening(), *only]), material()).moments] == [1]
+    assert [moment.turn for moment in debrief(after(only), material()).moments] == [1]
 
 
 def test_which_way_a_moment_went_is_told_by_all_feelings_together() -> None:
@@ -146,9 +142,7 @@ def test_which_way_a_moment_went_is_told_by_all_feelings_together() -> None:
         entry("blames_customer", reply, Feeling.DISTRESS, 8),
         entry("blames_customer", reply, Feeling.TRUST, -7),
     ]
-    moment = debrief(
-        Session.of([started(), *opening(), *exchange(1, reply, "What?", entries=mixed)]), material()
-    ).moments[0]
+    moment = debrief(after(exchange(1, reply, "What?", entries=mixed)), material()).moments[0]
     assert moment.direction == "more upset"
     assert list(moment.moves) == [Feeling.ANGER, Feeling.TRUST, Feeling.DISTRESS], "the leading feeling, then trust"
 
@@ -163,7 +157,7 @@ def test_reasons_that_share_words_are_one_reason() -> None:
         entry("doorbell", "(event) Ding.", Feeling.DISTRESS, 14, event=True),
     ]
     turn = exchange(1, reply, "Hm.", entries=entries, fired=("doorbell",))
-    first, second, event = debrief(Session.of([started(), *opening(), *turn]), material()).moments[0].reasons
+    first, second, event = debrief(after(turn), material()).moments[0].reasons
     assert (first.quote, first.rules, first.helped) == ("Of course you're angry", ("names_feeling", "validates"), True)
     assert first.moves == {Feeling.ANGER: -9, Feeling.TRUST: 3}
     assert (second.helped, second.moves) == (False, {Feeling.TRUST: -1}), "what hurt is never hidden in what helped"
@@ -187,7 +181,7 @@ def test_how_far_one_reply_can_move_a_feeling_is_said_in_plain_words(looked_back
 def test_what_an_event_of_the_scenario_did_is_no_moment_of_the_reply() -> None:
     event = entry("line_drops", "(event) Hello?", Feeling.ANGER, 20, event=True)
     turn = exchange(1, "Hello.", "Hello? Hel-", entries=[event], fired=("line_drops",))
-    assert debrief(Session.of([started(), *opening(), *turn]), material()).moments == ()
+    assert debrief(after(turn), material()).moments == ()
 
 
 def test_the_curve_has_the_start_and_every_turn(looked_back: Debrief) -> None:
@@ -218,7 +212,7 @@ def test_a_critical_error_is_named_in_the_rubrics_words_with_turn_and_quote() ->
     reply = "Learn to read, love."
     error = CriticalError(code=CriticalCode.INSULTS, quote="Learn to read")
     unknown = CriticalError(code=CriticalCode.BREAKS_POLICY, quote="love")
-    session = Session.of([started(), *opening(), *exchange(1, reply, "Excuse me?", critical=[error, unknown])])
+    session = after(exchange(1, reply, "Excuse me?", critical=[error, unknown]))
     first, second = debrief(session, material()).critical
     assert (first.name, first.text, first.turn, first.quote) == (
         "Insulted the customer",
@@ -244,15 +238,8 @@ def test_a_call_without_a_reply_says_so_and_scores_nothing() -> None:
 
 def test_replies_without_any_level_give_no_score_and_still_a_goal() -> None:
     nothing = {"empathy": None, "ownership": None, "active_listening": None}
-    session = Session.of(
-        [
-            started(),
-            *opening(),
-            *exchange(1, "Bye.", "Bye."),
-            ReplyRated(at=BEGIN, turn=1, rating=rating(1, "Bye.", nothing)),
-        ]
-    )
-    result = debrief(session, material())
+    unrated = ReplyRated(at=BEGIN, turn=1, rating=rating(1, "Bye.", nothing))
+    result = debrief(after(exchange(1, "Bye.", "Bye."), [unrated], ending=None), material())
     assert result.overall is None
     assert result.stronger is None
     assert result.reviews[0].rated
@@ -262,7 +249,7 @@ def test_replies_without_any_level_give_no_score_and_still_a_goal() -> None:
 def test_where_nothing_is_rated_the_ledger_chooses_the_weakest_moment() -> None:
     turn = exchange(1, SHRUG, "What?", entries=[entry("deflects", "I can't", Feeling.ANGER, 9)])
     failed = ReplyRated(at=BEGIN, turn=1, rating=None)
-    result = looked_back_on(Session.of([started(), *opening(), *turn, failed]))
+    result = looked_back_on(after(turn, [failed]))
     assert result.stronger is not None
     assert (result.stronger.turn, result.stronger.dimension) == (1, None)
     assert not result.reviews[0].rated
@@ -277,9 +264,9 @@ def test_notes_tell_what_the_numbers_do_not(looked_back: Debrief) -> None:
 
 
 def test_a_missing_listener_is_said() -> None:
-    deaf = started(model=ModelCard(speaker="none", listener="none", way="guided"))
-    turns = [*exchange(1, "A.", "B.", learned=False), *exchange(2, "C.", "D.", learned=False)]
-    notes = debrief(Session.of([deaf, *opening(), *turns]), material()).notes
+    turns = [exchange(1, "A.", "B.", learned=False), exchange(2, "C.", "D.", learned=False)]
+    deaf = after(*turns, model=ModelCard(speaker="none", listener="none", way="guided"))
+    notes = debrief(deaf, material()).notes
     assert any("listener was missing" in note for note in notes)
     assert "Turns 1 and 2 could not be rated and count in no score." in notes
 
@@ -298,13 +285,13 @@ def test_an_unfinished_session_says_that_it_can_be_resumed() -> None:
 
 
 def test_who_writes_does_not_hang_up() -> None:
-    chat = [started(channel=Channel.CHAT), *opening(), SessionEnded(at=BEGIN, ending=Ending.HUNG_UP)]
-    assert "left the chat" in debrief(Session.of(chat), material()).ending_sentence
+    chat = after(ending=Ending.HUNG_UP, channel=Channel.CHAT)
+    assert "left the chat" in debrief(chat, material()).ending_sentence
 
 
 def test_only_what_was_heard_of_an_interrupted_line_is_quoted() -> None:
     cut = CustomerInterrupted(at=BEGIN, turn=0, heard=10)
-    session = Session.of([started(), *opening(), cut, *exchange(1, "Wait.", "What?")])
+    session = after([cut], exchange(1, "Wait.", "What?"))
     review = debrief(session, material()).reviews[0]
     assert (review.before, review.before_cut) == (OPENING[:10], True)
 

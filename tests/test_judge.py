@@ -11,7 +11,7 @@ from simulator.backends.engine import Engine
 from simulator.backends.llama import Weights
 from simulator.backends.scripted import ScriptedAsker
 from simulator.content.library import Library, shipped
-from simulator.content.schema import Dimension
+from simulator.content.rubric import Dimension
 from simulator.ports import Exchange
 from simulator.vocabulary import Mood, SignalName, Utterance
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 import pytest
-from played import BEGIN, NAMED, SHRUG, START, call, entry, exchange, looked_back_on, material, opening, rating, started
+from played import BEGIN, NAMED, SHRUG, START, after, entry, exchange, material, opening, rating, started
 
 from simulator.debrief import Debrief, debrief
 from simulator.reports.html import html
@@ -16,14 +16,9 @@ from simulator.reports.ledger import explained
 from simulator.reports.phrases import SHOWN, evidence_by_words, reasons_of
 from simulator.reports.text import markdown, plain
 from simulator.session import CustomerInterrupted, Event, ReplyRated, Session, SessionEnded
-from simulator.vocabulary import Ending, Feeling, LedgerEntry, SignalName
+from simulator.vocabulary import Ending, Feeling, SignalName
 
 VOID = {"meta", "br"}
-
-
-@pytest.fixture(scope="module")
-def looked_back() -> Debrief:
-    return looked_back_on(call())
 
 
 class Page(HTMLParser):
@@ -65,8 +60,7 @@ def bleak() -> list[Debrief]:
 
 
 def hostile(text: str) -> Debrief:
-    session = Session.of([started(), *opening(), *exchange(1, text, text)])
-    return debrief(session, material(title=f"A {text} title"))
+    return debrief(after(exchange(1, text, text)), material(title=f"A {text} title"))
 
 
 def test_the_page_stands_alone(looked_back: Debrief) -> None:
@@ -164,7 +158,7 @@ def test_sessions_with_nothing_in_them_are_told_in_plain_words(report: Callable[
 def test_a_line_the_trainee_cut_in_on_is_marked(report: Callable[[Debrief], str]) -> None:
     better = [entry("names_feeling", "Wait.", Feeling.TRUST, 6)]
     cuts = [CustomerInterrupted(at=BEGIN, turn=turn, heard=heard) for turn, heard in ((0, 10), (1, 0))]
-    session = Session.of([started(), *opening(), cuts[0], *exchange(1, "Wait.", "What?", entries=better), cuts[1]])
+    session = after(cuts[:1], exchange(1, "Wait.", "What?", entries=better), cuts[1:])
     told = unescape(report(debrief(session, material())))
     assert "Customer, before (cut off there)" in told
     assert "Customer, after (cut off there)" in told
@@ -224,17 +218,10 @@ def test_every_signal_has_a_name_people_can_read() -> None:
 
 
 def test_caps_are_told_in_words_a_new_hire_understands(looked_back: Debrief) -> None:
-    capped = LedgerEntry(
-        rule="names_feeling",
-        signal=SignalName.NAMES_FEELING,
-        quote="I'd be angry too.",
-        feeling=Feeling.ANGER,
-        asked=-9,
-        delta=0,
-        cap="the same words again",
-    )
+    capped = entry("names_feeling", "I'd be angry too.", Feeling.ANGER, 0)
+    capped = capped.model_copy(update={"asked": -9, "cap": "the same words again"})
     turn = exchange(1, NAMED, "Hm.", entries=[capped, entry("commits_action", "opening", Feeling.TRUST, 6)])
-    result = debrief(Session.of([started(), *opening(), *turn]), material())
+    result = debrief(after(turn), material())
     assert "“I'd be angry too.”: said before, so it soothed no more" in reasons_of(result.moments[0])
     for report in (plain, markdown, html):
         assert "held back" not in report(result)
@@ -242,18 +229,11 @@ def test_caps_are_told_in_words_a_new_hire_understands(looked_back: Debrief) -> 
 
 
 def test_the_ledger_in_words_is_complete_and_says_what_held_an_entry_back() -> None:
-    held = LedgerEntry(
-        rule="validates",
-        signal=SignalName.VALIDATES,
-        quote="I'd be angry too.",
-        feeling=Feeling.ANGER,
-        asked=-9,
-        delta=-4,
-        cap="12 points a turn",
-    )
+    held = entry("validates", "I'd be angry too.", Feeling.ANGER, -4)
+    held = held.model_copy(update={"asked": -9, "cap": "12 points a turn"})
     event = entry("line_drops", "(event) Hello?", Feeling.DISTRESS, 8, event=True)
     first = exchange(1, NAMED, "Hello? Hel-", entries=[held, event], fired=("line_drops",), unlocked=("children",))
-    told = explained(Session.of([started(), *opening(), *first, *exchange(2, 40, "Well?", before=START)]))
+    told = explained(after(first, exchange(2, 40, "Well?", before=START), ending=None))
     assert told.startswith("Session 20261122-101530-ab12cd: fare-jump, Maria Delgado, irate, seed 7.")
     for part in (
         "Turn 0: the customer begins.\n  At the start: anger 80, distress 20, confusion 10, trust 20.",
@@ -265,7 +245,7 @@ def test_the_ledger_in_words_is_complete_and_says_what_held_an_entry_back() -> N
         "Not ended; it can be resumed.",
     ):
         assert part in told
-    assert "\x1b" not in explained(Session.of([started(), *opening(), *exchange(1, "a\x1b[31m", "b")]))
+    assert "\x1b" not in explained(after(exchange(1, "a\x1b[31m", "b")))
 
 
 def test_a_reply_over_several_lines_stays_one_quote_in_markdown(looked_back: Debrief) -> None:

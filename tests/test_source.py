@@ -6,7 +6,8 @@ import pytest
 
 from simulator.content.parsing import MAX_ALIASES, MAX_CHARACTERS
 from simulator.content.problem import Problem
-from simulator.content.schema import Persona, Rubric, Slot
+from simulator.content.rubric import Rubric
+from simulator.content.schema import Persona, Slot
 from simulator.content.source import MAX_BYTES, read, text_of
 from simulator.errors import ContentError, ExitCode
 
@@ -159,6 +160,7 @@ def test_a_file_one_may_not_read_is_named_for_what_it_is(tmp_path: Path, monkeyp
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
+    (tmp_path / "p.yaml").touch()
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ContentError, match="you may not read this file"):
         text_of(tmp_path / "p.yaml")

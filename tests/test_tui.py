@@ -1,5 +1,7 @@
 import os
+import re
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ from stage import KIND, POLICY, SCENARIO, Stage
 from textual.content import Content
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from simulator.clock import StoryClock
@@ -34,6 +37,10 @@ from simulator.vocabulary import Emotion, Ending, Feeling
 SLOW = 0.001
 """Characters a second: nothing but the first word is heard while a test lasts."""
 
+PATIENCE = 2_000
+"""Looks, a hundredth of a second apart or more, until a test gives up on what must come: counted and not timed, so that
+a busy machine is given the time it needs."""
+
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
@@ -46,7 +53,7 @@ async def playing(
 ) -> AsyncIterator[tuple[SimulatorApp, Pilot[None]]]:
     app = SimulatorApp(stage.desk, start)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: app.focused is not None)
         yield app, pilot
     await app.hang_up()
 
@@ -60,16 +67,27 @@ async def in_contact(stage: Stage, size: tuple[int, int] = (80, 24)) -> AsyncIte
     started_only.append(runner.session.started)
     started_only.close()
     async with playing(stage, Resume(session=runner.session.id), size) as (app, pilot):
-        await until(pilot, lambda: bool(customer_lines(app)))
+        await until(pilot, lambda: bool(customer_lines(app)) and has_answered(app))
         yield app, pilot
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(500):
+    """Wait for what must come. A pause of the pilot alone promises nothing while the machine is busy."""
+    for _ in range(PATIENCE):
         if condition():
             return
         await pilot.pause(0.01)
     raise AssertionError("it never came to that")
+
+
+async def sees(app: SimulatorApp, pilot: Pilot[None], *words: str) -> None:
+    """Wait until all of these are on the screen."""
+    await until(pilot, lambda: all(each in shown(app) for each in words))
+
+
+async def comes_to(app: SimulatorApp, pilot: Pilot[None], screen: type[Screen[None]]) -> None:
+    """Wait for a screen, and for the end of the step that leads to it: until then no other step is taken."""
+    await until(pilot, lambda: isinstance(app.screen, screen) and (app._step is None or app._step.is_finished))
 
 
 def shown(app: SimulatorApp) -> str:
@@ -77,20 +95,33 @@ def shown(app: SimulatorApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
+def last_line(app: SimulatorApp) -> str:
+    """Where the keys are."""
+    return shown(app).rpartition("\n")[2]
+
+
 def customer_lines(app: SimulatorApp) -> list[str]:
-    return [bubble_text(bubble) for bubble in app.screen.query(Bubble) if bubble.has_class("customer")]
+    return said_by("customer", app)
 
 
 def trainee_lines(app: SimulatorApp) -> list[str]:
-    return [bubble_text(bubble) for bubble in app.screen.query(Bubble) if bubble.has_class("trainee")]
+    return said_by("trainee", app)
 
 
-def bubble_text(bubble: Bubble) -> str:
-    return str(bubble.query_one(Static).content).partition("\n")[2]
+def said_by(side: str, app: SimulatorApp) -> list[str]:
+    """The words of one side; a bubble that is only just coming up has none yet."""
+    bubbles = [bubble for bubble in app.screen.query(Bubble) if bubble.has_class(side)]
+    return [str(words.content).partition("\n")[2] for bubble in bubbles for words in bubble.query(Static)]
 
 
 def status(app: SimulatorApp) -> str:
-    return str(app.screen.query_one(".status", Static).content)
+    """The sentence under what is shown; empty where the screen is only just coming up."""
+    return " ".join(str(line.content) for line in app.screen.query(".status").results(Static))
+
+
+def has_answered(app: SimulatorApp) -> bool:
+    """Whether the customer has said, or has begun to say, what there is to say."""
+    return status(app).endswith(("Your turn.", "Esc cuts in.", "Enter opens the debrief."))
 
 
 def box(app: SimulatorApp) -> ReplyBox:
@@ -100,14 +131,13 @@ def box(app: SimulatorApp) -> ReplyBox:
 async def send(app: SimulatorApp, pilot: Pilot[None], text: str) -> None:
     box(app).load_text(text)
     await pilot.press("enter")
-    await pilot.pause()
 
 
 async def reply(app: SimulatorApp, pilot: Pilot[None], text: str) -> None:
     """Send, and wait for the customer's answer."""
     before = len(customer_lines(app))
     await send(app, pilot, text)
-    await until(pilot, lambda: len(customer_lines(app)) > before)
+    await until(pilot, lambda: len(customer_lines(app)) > before and has_answered(app))
 
 
 # From library to debrief
@@ -117,15 +147,10 @@ async def reply(app: SimulatorApp, pilot: Pilot[None], text: str) -> None:
 async def test_a_call_goes_from_library_to_debrief_and_can_be_played_again(stage: Stage, size: tuple[int, int]) -> None:
     async with playing(stage, size=size) as (app, pilot):
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await comes_to(app, pilot, BriefingScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: len(customer_lines(app)) == 1)
-        await reply(app, pilot, KIND)
-        await reply(app, pilot, POLICY)
-        await send(app, pilot, "/end")
-        await until(pilot, lambda: "Enter opens the debrief" in status(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await until(pilot, lambda: len(customer_lines(app)) == 1 and has_answered(app))
+        await at_the_debrief(app, pilot, KIND, POLICY)
 
         page = "\n".join(str(static.content) for static in app.screen.query(Static))
         assert "authored" in page
@@ -134,11 +159,12 @@ async def test_a_call_goes_from_library_to_debrief_and_can_be_played_again(stage
         assert all(turn.rated for turn in stage.session.turns[1:])
 
         await pilot.press("r")
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await comes_to(app, pilot, BriefingScreen)
 
 
 async def test_the_library_shows_mood_industry_difficulty_and_summary(stage: Stage) -> None:
-    async with playing(stage, size=(120, 40)) as (app, _):
+    async with playing(stage, size=(120, 40)) as (app, pilot):
+        await sees(app, pilot, "SCENARIOS")
         screen = " ".join(shown(app).split())
         for card in stage.desk.library.scenarios():
             assert card.title in screen
@@ -157,23 +183,25 @@ async def test_unfinished_calls_are_offered_first_and_past_ones_last(stage: Stag
     await over.close()
 
     async with playing(stage, size=(80, 40)) as (app, pilot):
+        await sees(app, pilot, "PAST CALLS")
         screen = shown(app)
         assert screen.index("UNFINISHED") < screen.index("SCENARIOS") < screen.index("PAST CALLS")
         await pilot.press("end", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await comes_to(app, pilot, DebriefScreen)
 
 
 async def test_the_briefing_holds_policy_and_the_whole_rubric(stage: Stage) -> None:
     material = stage.desk.library.material(SCENARIO)
 
     async with playing(stage, Play(scenario=SCENARIO, seed=3), (120, 40)) as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
-        visuals = [str(app.screen.query_one(Page).size.width)]
-        height = app.screen.query_one(Page).max_scroll_y
-        for _ in range(height // 30 + 2):
-            visuals.append(shown(app))
+        await comes_to(app, pilot, BriefingScreen)
+        page = app.screen.query_one(Page)
+        await until(pilot, lambda: page.max_scroll_y > 0)
+        visuals = [shown(app)]
+        while page.scroll_y < page.max_scroll_y:
             await pilot.press("pagedown")
-            await pilot.pause()
+            await until(pilot, lambda: shown(app) != visuals[-1])
+            visuals.append(shown(app))
         read = " ".join(" ".join(visuals).split())
     for dimension in material.rubric.dimensions:
         assert dimension.name in read
@@ -183,19 +211,21 @@ async def test_the_briefing_holds_policy_and_the_whole_rubric(stage: Stage) -> N
 async def test_a_call_that_is_open_in_another_window_is_not_offered(stage: Stage) -> None:
     elsewhere = await stage.desk.open(SCENARIO, seed=3)
     await elsewhere.begin()
-    async with playing(stage, size=(80, 40)) as (app, _):
+    async with playing(stage, size=(80, 40)) as (app, pilot):
+        await sees(app, pilot, "SCENARIOS")
         assert "UNFINISHED" not in shown(app)
     await elsewhere.close()
-    async with playing(stage, size=(80, 40)) as (app, _):
-        assert "UNFINISHED" in shown(app)
+    async with playing(stage, size=(80, 40)) as (app, pilot):
+        await sees(app, pilot, "UNFINISHED")
 
 
 async def test_going_back_from_the_briefing_leaves_no_unfinished_call(stage: Stage) -> None:
     async with playing(stage, Play(scenario=SCENARIO)) as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await comes_to(app, pilot, BriefingScreen)
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        await comes_to(app, pilot, LibraryScreen)
 
+        await sees(app, pilot, "SCENARIOS")
         assert "UNFINISHED" not in shown(app)
 
 
@@ -206,7 +236,7 @@ async def test_a_resumed_call_shows_what_was_said_and_goes_on(stage: Stage) -> N
     await runner.close()
 
     async with playing(stage, Resume(session=runner.session.id)) as (app, pilot):
-        await until(pilot, lambda: len(customer_lines(app)) == 2)
+        await until(pilot, lambda: len(customer_lines(app)) == 2 and has_answered(app))
         assert trainee_lines(app) == [KIND]
         await reply(app, pilot, POLICY)
 
@@ -220,15 +250,24 @@ async def test_the_timer_of_a_resumed_call_goes_on_where_it_was(stage: Stage) ->
     await runner.hold(60)
     await runner.say(POLICY)
     await runner.close()
+    line = stage.session.turns[-1].line
+    assert line is not None
+    lasted = int((line.at - stage.session.started.at).total_seconds())
+    assert lasted >= 60
+
+    opened = time.monotonic()
     async with playing(stage, Resume(session=runner.session.id)) as (app, pilot):
-        await until(pilot, lambda: len(customer_lines(app)) == 4)
-        assert "3 replies · 01:0" in shown(app)
+        await sees(app, pilot, "3 replies · 0")
+        minutes, seconds = re.findall(r"3 replies · (\d\d):(\d\d)", shown(app))[0]
+        since = time.monotonic() - opened
+        assert lasted <= 60 * int(minutes) + int(seconds) <= lasted + since + 1
+        assert len(customer_lines(app)) == 4
 
 
 async def test_what_cannot_be_opened_is_said_in_the_library(stage: Stage) -> None:
     async with playing(stage, Play(scenario="fare-jumpp")) as (app, pilot):
         await until(pilot, lambda: "fare-jumpp" in status(app))
-        assert isinstance(app.screen, LibraryScreen)
+        await comes_to(app, pilot, LibraryScreen)
         stage.disk.full = True
         app.screen.query_one(OptionList).highlighted = 1
         await pilot.press("enter")
@@ -241,13 +280,10 @@ async def test_a_draft_with_faults_is_shown_with_all_of_them(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "draft.yaml").write_text("title: A draft\nmoood: irate\n")
     async with playing(stage, Play(scenario="draft.yaml"), (120, 60)) as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, PageScreen))
-        await pilot.pause()
-        assert "This cannot be played" in shown(app)
-        assert "draft.yaml:1:1" in shown(app)
-        assert 'did you mean "mood"' in shown(app)
+        await comes_to(app, pilot, PageScreen)
+        await sees(app, pilot, "This cannot be played", "draft.yaml:1:1", 'did you mean "mood"')
         await pilot.press("escape")
-        assert isinstance(app.screen, LibraryScreen)
+        await comes_to(app, pilot, LibraryScreen)
 
 
 async def test_files_that_cannot_be_used_are_named_in_the_library(stage: Stage, tmp_path: Path) -> None:
@@ -269,19 +305,23 @@ async def test_the_customer_is_heard_word_by_word_and_typing_goes_on_meanwhile(s
         assert line is not None
         assert customer_lines(app) == [line.text.split()[0]]
         await pilot.press(*"so")
-        assert box(app).text == "so"
+        await until(pilot, lambda: box(app).text == "so")
+        assert customer_lines(app) == [line.text.split()[0]]
 
 
 async def test_the_box_has_the_focus_before_anything_is_said(stage: Stage) -> None:
     async with playing(stage, Play(scenario=SCENARIO)) as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await comes_to(app, pilot, BriefingScreen)
         await pilot.press("enter")
         focused: list[object] = []
-        while not (isinstance(app.screen, ConversationScreen) and customer_lines(app)):
+
+        def has_begun() -> bool:
             focused.append(app.focused)
-            await pilot.pause(0.001)
+            return isinstance(app.screen, ConversationScreen) and bool(customer_lines(app))
+
+        await until(pilot, has_begun)
         assert not any(isinstance(each, Transcript) for each in focused)
-        assert box(app).has_focus
+        assert app.focused is box(app)
 
 
 async def test_escape_cuts_in_and_only_what_was_heard_counts(stage: Stage) -> None:
@@ -290,11 +330,10 @@ async def test_escape_cuts_in_and_only_what_was_heard_counts(stage: Stage) -> No
         await until(pilot, lambda: "Esc cuts in" in status(app))
         await pilot.press("escape")
         await until(pilot, lambda: stage.session.turns[0].heard is not None)
-        await pilot.pause()
 
         first_word = stage.session.turns[0].heard_text
         assert len(first_word.split()) == 1
-        assert customer_lines(app) == [first_word.rstrip() + "\N{EM DASH}"]
+        await until(pilot, lambda: customer_lines(app) == [first_word.rstrip() + "\N{EM DASH}"])
 
 
 async def test_sending_while_the_customer_speaks_lets_them_finish_and_keeps_the_text(stage: Stage) -> None:
@@ -302,12 +341,12 @@ async def test_sending_while_the_customer_speaks_lets_them_finish_and_keeps_the_
     async with in_contact(stage) as (app, pilot):
         await until(pilot, lambda: "Esc cuts in" in status(app))
         await send(app, pilot, KIND)
+        await until(pilot, lambda: "still speaking" in status(app))
 
         line = stage.session.turns[0].line
         assert line is not None
         assert customer_lines(app) == [line.text]
         assert box(app).text == KIND
-        assert "still speaking" in status(app)
         await send(app, pilot, KIND)
         await until(pilot, lambda: trainee_lines(app) == [KIND])
 
@@ -318,8 +357,8 @@ async def test_sending_while_the_customer_chooses_words_keeps_the_text_and_says_
         await send(app, pilot, KIND)
         await until(pilot, lambda: trainee_lines(app) == [KIND])
         await send(app, pilot, POLICY)
+        await until(pilot, lambda: "stays" in status(app))
 
-        assert "stays" in status(app)
         assert box(app).text == POLICY
         stage.listener.free.set()
         await until(pilot, lambda: len(customer_lines(app)) == 2)
@@ -329,8 +368,8 @@ async def test_sending_while_the_customer_chooses_words_keeps_the_text_and_says_
 async def test_a_reply_that_is_too_long_stays_in_the_box_with_a_sentence(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         await send(app, pilot, "a" * 4_001)
+        await until(pilot, lambda: "4,000 characters" in status(app))
 
-        assert "4,000 characters" in status(app)
         assert len(box(app).text) == 4_001
         assert len(stage.session.turns) == 1
 
@@ -390,11 +429,11 @@ async def test_sending_goes_back_to_the_end_of_what_was_said(stage: Stage) -> No
         for text in (KIND, POLICY):
             await reply(app, pilot, text)
         transcript = app.screen.query_one(Transcript)
+        await until(pilot, lambda: 0 < transcript.scroll_y == transcript.max_scroll_y)
         await pilot.press("pageup", "pageup")
-        assert transcript.scroll_y < transcript.max_scroll_y
+        await until(pilot, lambda: transcript.scroll_y < transcript.max_scroll_y)
         await reply(app, pilot, KIND + " Right away.")
-        await pilot.pause()
-        assert transcript.scroll_y == transcript.max_scroll_y
+        await until(pilot, lambda: transcript.scroll_y == transcript.max_scroll_y)
 
 
 async def test_nothing_ticks_twenty_times_a_second_while_nobody_speaks(stage: Stage) -> None:
@@ -405,8 +444,7 @@ async def test_nothing_ticks_twenty_times_a_second_while_nobody_speaks(stage: St
         assert speaking is not None
         assert speaking._active.is_set()
         await pilot.press("escape")
-        await pilot.pause()
-        assert not speaking._active.is_set()
+        await until(pilot, lambda: not speaking._active.is_set())
 
 
 async def test_enter_never_overtakes_what_was_typed_before_it(stage: Stage) -> None:
@@ -428,32 +466,34 @@ async def test_markup_and_control_characters_are_words_like_any_other(stage: Sta
 async def test_other_enters_begin_a_new_line(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         await pilot.press("a", "ctrl+j", "b", "shift+enter", "c", "alt+enter", "d")
-
-        assert box(app).text == "a\nb\nc\nd"
+        await until(pilot, lambda: box(app).text == "a\nb\nc\nd")
 
 
 async def test_commands_act_and_malformed_ones_stay_in_the_box(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         await reply(app, pilot, "/hold 30")
         assert isinstance(stage.session.turns[1].act, TraineeHeld)
-        assert "on hold for 30 seconds" in shown(app)
+        await sees(app, pilot, "on hold for 30 seconds")
 
         await send(app, pilot, "/hold soon")
-        assert "/hold 30" in status(app)
+        await until(pilot, lambda: "/hold 30" in status(app))
         assert box(app).text == "/hold soon"
 
         await send(app, pilot, "/help")
-        assert isinstance(app.screen, PageScreen)
-        assert "/transfer TO" in shown(app)
+        await comes_to(app, pilot, PageScreen)
+        await sees(app, pilot, "/transfer TO")
         await pilot.press("escape")
+        await comes_to(app, pilot, ConversationScreen)
         assert box(app).text == ""
 
 
 async def test_what_is_typed_is_read_ahead(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     drafts: list[str] = []
     monkeypatch.setattr("simulator.runner.SessionRunner.draft", lambda _, text: drafts.append(text))
-    async with in_contact(stage) as (_, pilot):
-        await pilot.press(*"so")
+    monkeypatch.setattr("simulator.tui.conversation_screen._DRAFT_SECONDS", 1.0)  # no rest between two letters
+    async with in_contact(stage) as (app, pilot):
+        for letter in "so":
+            app.post_message(Key(letter, letter))
         await until(pilot, lambda: drafts == ["so"])
 
 
@@ -470,16 +510,17 @@ async def test_the_gauges_follow_the_emotion(stage: Stage) -> None:
         await reply(app, pilot, POLICY)
 
         anger, before = stage.session.emotion.anger, stage.session.started.emotion.anger
-        assert f"anger {anger:.0f}" in shown(app)
-        assert f"+{round(anger) - round(before)}" in shown(app)
+        await sees(app, pilot, f"anger {anger:.0f}", f"+{round(anger) - round(before)}")
 
 
 async def test_the_notes_can_be_read_in_mid_call(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         await pilot.press("f2")
+        await comes_to(app, pilot, PageScreen)
         assert "Policy" in " ".join(str(static.content) for static in app.screen.query(Static))
         await pilot.press("escape")
-        assert box(app).has_focus
+        await comes_to(app, pilot, ConversationScreen)
+        await until(pilot, lambda: box(app).has_focus)
 
 
 # How it ends
@@ -499,16 +540,13 @@ async def test_an_ended_call_waits_for_enter_and_names_what_was_not_sent(stage: 
 async def test_a_debrief_can_be_kept_as_files(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with in_contact(stage) as (app, pilot):
-        await reply(app, pilot, KIND)
-        await send(app, pilot, "/end")
-        await until(pilot, lambda: "Enter opens the debrief" in status(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await at_the_debrief(app, pilot, KIND)
+        files = [tmp_path / f"debrief-{stage.session.id}.{ending}" for ending in ("md", "json", "html")]
         await pilot.press("m", "j", "h")
-        await pilot.pause()
+        await until(pilot, lambda: all(file.exists() for file in files))
 
-    for ending in ("md", "json", "html"):
-        assert "jumped" in (tmp_path / f"debrief-{stage.session.id}.{ending}").read_text(encoding="utf-8")
+    for file in files:
+        assert "jumped" in file.read_text(encoding="utf-8")
 
 
 async def test_a_debrief_that_cannot_be_kept_says_why(
@@ -517,10 +555,7 @@ async def test_a_debrief_that_cannot_be_kept_says_why(
     monkeypatch.chdir(tmp_path)
     async with in_contact(stage) as (app, pilot):
         (tmp_path / f"debrief-{stage.session.id}.md").mkdir()
-        await send(app, pilot, "/end")
-        await until(pilot, lambda: "Enter opens the debrief" in status(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await at_the_debrief(app, pilot)
         await pilot.press("m")
         await until(pilot, lambda: "cannot be written" in status(app))
 
@@ -529,21 +564,17 @@ async def at_the_debrief(app: SimulatorApp, pilot: Pilot[None], *replies: str) -
     for text in replies:
         await reply(app, pilot, text)
     await send(app, pilot, "/end")
-    await until(pilot, lambda: "Enter opens the debrief" in status(app))
+    await until(pilot, lambda: "Enter opens the debrief" in status(app) and isinstance(app.focused, Transcript))
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
-    await pilot.pause()
+    await comes_to(app, pilot, DebriefScreen)
 
 
 async def test_the_first_page_of_a_debrief_shows_ending_levels_and_goal_at_once(stage: Stage) -> None:
     async with in_contact(stage, (80, 24)) as (app, pilot):
         await at_the_debrief(app, pilot, KIND, POLICY)
-        screen = shown(app)
-
-        for words in ("was ended before", "Empathy", "Ownership", "Active listening", "Overall", "Your goal"):
-            assert words in screen
-        goal = screen[screen.index("Your goal") :]
-        assert "╰" in goal
+        words = ("was ended before", "Empathy", "Ownership", "Active listening", "Overall", "Your goal")
+        await sees(app, pilot, *words)
+        await until(pilot, lambda: "╰" in shown(app).partition("Your goal")[2])
 
 
 async def test_the_pages_of_a_debrief_are_turned_by_number_and_arrow(stage: Stage) -> None:
@@ -556,12 +587,10 @@ async def test_the_pages_of_a_debrief_are_turned_by_number_and_arrow(stage: Stag
             ("right", "ended"),
         ):
             await pilot.press(keys)
-            await pilot.pause()
-            assert words in shown(app)
-            assert isinstance(app.focused, Page)
+            await sees(app, pilot, words)
+            await until(pilot, lambda: isinstance(app.focused, Page))
         await pilot.press("left")
-        await pilot.pause()
-        assert "Turn 1: " in shown(app)
+        await sees(app, pilot, "Turn 1: ")
 
 
 @pytest.mark.parametrize("page", ["1", "4"])
@@ -569,22 +598,19 @@ async def test_the_keys_of_a_debrief_fit_the_smallest_window(stage: Stage, page:
     async with in_contact(stage, (60, 16)) as (app, pilot):
         await at_the_debrief(app, pilot, KIND)
         await pilot.press(page)
-        await pilot.pause()
-        last_line = shown(app).splitlines()[-1]
-        assert ("More" in last_line) is (page == "4")
-        for key in ("Pages", "Again", "Save", "Back", "Help", "Quit"):
-            assert key in last_line
+        keys = {"Pages", "Again", "Save", "Back", "Help", "Quit", *(["More"] if page == "4" else [])}
+        await until(pilot, lambda: all(key in last_line(app) for key in keys))
+        assert ("More" in last_line(app)) is (page == "4")
 
 
 async def test_what_levels_rest_on_is_folded_away_until_asked_for(stage: Stage) -> None:
     async with in_contact(stage, (120, 40)) as (app, pilot):
         await at_the_debrief(app, pilot, POLICY)
         await pilot.press("4")
-        await pilot.pause()
+        await sees(app, pilot, "Turn 1: ")
         assert "For Empathy" not in shown(app)
         await pilot.press("d")
-        await pilot.pause()
-        assert "For Empathy" in shown(app)
+        await sees(app, pilot, "For Empathy")
 
 
 async def test_words_that_moved_the_customer_are_marked_in_the_reply(stage: Stage) -> None:
@@ -617,7 +643,7 @@ async def test_replies_a_crash_left_unrated_are_rated_before_their_debrief_is_re
 
     async with playing(stage) as (app, pilot):
         await pilot.press("end", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await comes_to(app, pilot, DebriefScreen)
         assert "could not be rated" not in "\n".join(str(static.content) for static in app.screen.query(Static))
     assert stage.session.turns[1].rating is not None
 
@@ -630,9 +656,7 @@ async def test_leaving_in_mid_call_says_how_to_go_on_and_what_was_not_sent(stage
     async with in_contact(stage) as (app, pilot):
         box(app).load_text("half a thought")
         await pilot.press(key)
-        await pilot.pause()
-
-        assert app._exit
+        await until(pilot, lambda: app._exit)
     assert f"simulator resume {stage.session.id}" in app.parting_words[0]
     assert "half a thought" in app.parting_words[1]
 
@@ -643,9 +667,7 @@ async def test_leaving_while_the_customer_chooses_words_loses_no_turn(stage: Sta
         await send(app, pilot, KIND)
         await until(pilot, lambda: trainee_lines(app) == [KIND])
         await pilot.press("ctrl+c")
-        await pilot.pause()
-
-        assert app._exit
+        await until(pilot, lambda: app._exit)
     assert stage.session.turns[-1].reply == KIND
     stage.listener.free.set()
     async with playing(stage, Resume(session=stage.session.id)) as (app, pilot):
@@ -664,9 +686,7 @@ async def test_every_other_screen_is_left_at_once_and_without_a_word(stage: Stag
     async with playing(stage, start) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen | BriefingScreen))
         await pilot.press("ctrl+c")
-        await pilot.pause()
-
-        assert app._exit
+        await until(pilot, lambda: app._exit)
     assert app.parting_words == ()
 
 
@@ -678,57 +698,49 @@ async def test_a_window_that_is_too_small_says_so_and_comes_back(stage: Stage) -
         await pilot.resize_terminal(2, 1)
         await pilot.pause()
         await pilot.resize_terminal(40, 10)
-        await pilot.pause()
-        assert "40 x 10" in shown(app)
-        assert "60 x 16" in shown(app)
-        assert "Ctrl+Q quits" in shown(app)
+        await sees(app, pilot, "40 x 10", "60 x 16", "Ctrl+Q quits")
         assert "Cut in" not in shown(app)
 
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await sees(app, pilot, "Your reply")
         assert not app.screen.query_one(TooSmall).display
-        assert "Your reply" in shown(app)
-        assert box(app).has_focus
+        await until(pilot, lambda: box(app).has_focus)
 
 
 async def test_keys_do_nothing_on_a_screen_that_is_covered(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         await pilot.resize_terminal(40, 10)
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(app.focused, TooSmall))
         await pilot.press("h", "i", "enter", "escape", "f2")
         await pilot.pause()
         assert isinstance(app.screen, ConversationScreen)
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await until(pilot, lambda: box(app).has_focus)
         assert box(app).text == ""
-        assert box(app).has_focus
         await pilot.press("y", "o")
-        assert box(app).text == "yo"
+        await until(pilot, lambda: box(app).text == "yo")
     assert len(stage.session.turns) == 1
 
 
 async def test_a_call_opened_in_a_window_that_is_too_small_waits_for_a_larger_one(stage: Stage) -> None:
     async with playing(stage, Play(scenario=SCENARIO), (40, 10)) as (app, pilot):
-        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await comes_to(app, pilot, BriefingScreen)
+        await sees(app, pilot, "40 x 10")
         await pilot.press("enter", "escape")
         await pilot.pause()
         assert isinstance(app.screen, BriefingScreen)
-        assert "40 x 10" in shown(app)
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await until(pilot, lambda: not app.screen.query_one(TooSmall).display)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConversationScreen))
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
 async def test_keys_and_gauges_are_never_cut_off(stage: Stage, size: tuple[int, int]) -> None:
-    async with in_contact(stage, size) as (app, _):
-        last_line = shown(app).splitlines()[-1]
-        for key in ("Send", "New line", "Cut in", "Notes", "Help", "Quit"):
-            assert key in last_line
-        gauges = shown(app).lower()
-        for feeling in Feeling:
-            assert feeling.value in gauges
+    async with in_contact(stage, size) as (app, pilot):
+        keys = ("Send", "New line", "Cut in", "Notes", "Help", "Quit")
+        await until(pilot, lambda: all(key in last_line(app) for key in keys))
+        await until(pilot, lambda: all(feeling.value in shown(app).lower() for feeling in Feeling))
         assert isinstance(app.screen, ConversationScreen)
         assert app.screen.query_one(GaugePanel if size[0] >= 100 else GaugeStrip).region.height > 0
 
@@ -739,21 +751,28 @@ async def test_the_strip_always_fits_a_narrow_window(stage: Stage) -> None:
     async with in_contact(stage, (60, 16)) as (app, pilot):
         strip = app.screen.query_one(GaugeStrip)
         strip.show(Standing(low, high, Feeling.ANGER))
-        await pilot.pause()
+        await sees(app, pilot, "confusion 100  trust 0")
 
         assert strip.render().cell_length <= strip.content_size.width
-        assert "confusion 100  trust 0" in shown(app)
+
+
+async def go_on(app: SimulatorApp, pilot: Pilot[None]) -> None:
+    """To what the next press of Tab leads to."""
+    before = app.focused
+    await pilot.press("tab")
+    await until(pilot, lambda: app.focused is not before)
 
 
 async def test_focus_is_seen_without_colour(stage: Stage) -> None:
     async with in_contact(stage) as (app, pilot):
         transcript = app.screen.query_one(Transcript)
         resting = transcript.styles.border_top[0]
-        await pilot.press("tab")
-        while not transcript.has_focus:
-            await pilot.press("tab")
+        for _ in app.screen.focus_chain:
+            if app.focused is not transcript:
+                await go_on(app, pilot)
 
-        assert transcript.styles.border_top[0] != resting
+        assert app.focused is transcript
+        await until(pilot, lambda: transcript.styles.border_top[0] != resting)
 
 
 @pytest.mark.parametrize("ground", [GROUND, CURSOR_GROUND])

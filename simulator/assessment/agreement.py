@@ -20,7 +20,7 @@ Pair = tuple[int | None, int | None]
 Numbers = NDArray[np.float64]
 
 
-class Interval(Value):
+class Estimate(Value):
     """A figure and the 95 % interval around it."""
 
     value: float
@@ -36,7 +36,7 @@ class Agreement(Value):
 
     n: int
     """Replies that both gave a level."""
-    kappa: Interval
+    kappa: Estimate
     """Quadratic weighted kappa, up to 1; 0 is chance (Cohen 1968)."""
     within_one: float
     """Share of replies on which they are at most one level apart, 0 to 1."""
@@ -82,7 +82,7 @@ def agreement(pairs: Sequence[Pair], groups: Sequence[Hashable] | None = None) -
     )
 
 
-def bootstrap(figure: Callable[[NDArray[np.int64]], float], groups: Sequence[Hashable]) -> Interval:
+def bootstrap(figure: Callable[[NDArray[np.int64]], float], groups: Sequence[Hashable]) -> Estimate:
     """A figure over all rows, and the middle 95 % of the same over groups drawn with replacement (seeded).
 
     Args:
@@ -98,7 +98,7 @@ def bootstrap(figure: Callable[[NDArray[np.int64]], float], groups: Sequence[Has
         figure(np.concatenate([blocks[at] for at in draw.integers(0, len(blocks), len(blocks))])) for _ in range(_DRAWS)
     ]
     low, high = np.quantile(found, [0.025, 0.975])
-    return Interval(value=figure(np.arange(len(groups))), low=float(low), high=float(high))
+    return Estimate(value=figure(np.arange(len(groups))), low=float(low), high=float(high))
 
 
 def rank_correlation(ours: Numbers, theirs: Numbers) -> float:

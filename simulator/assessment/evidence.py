@@ -7,6 +7,7 @@ it chooses among signals already found, and makes no number.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from simulator.assessment.catalogue import CATALOGUE
+from simulator.assessment.meaning import content
 from simulator.assessment.prose import Found, Prose, prose
 from simulator.assessment.signals import Reading, read
 from simulator.ports import Exchange
@@ -18,6 +19,9 @@ _MISSING: Mapping[str, SignalName] = {
     "active_listening": SignalName.REFLECTS_DETAIL,
 }
 """What a customer's line went without, where a low level has no bad words to quote."""
+_ANSWERS = frozenset("yes yeah yep no nope correct exactly right".split())
+_BARE_ANSWER = 4
+"""Words up to which a reply to a question may be its answer."""
 _MOST = 3
 _LOW = 2
 _HIGH = 4
@@ -89,11 +93,15 @@ def _supporting(reading: Reading, dimension: str, level: int) -> list[Signal]:
 
 
 def _unanswered(exchange: Exchange, dimension: str, level: int, turn: int) -> Iterator[Evidence]:
-    """The sentence of the customer's last line that a low level left without an answer."""
+    """The longest sentence of the customer's last line that a low level left aside: none if all were taken up."""
     last = exchange.history[-1] if exchange.history else None
-    if level > _LOW or last is None or last.speaker != "customer" or not (said := prose(last.text)).sentences:
+    if level > _LOW or last is None or last.speaker != "customer":
         return
-    span = said.span(_weightiest(said))
+    said, reply = prose(last.text), prose(exchange.reply)
+    ignored = [sentence for sentence in said.sentences if _is_ignored(said, sentence, reply)]
+    if not ignored:
+        return
+    span = said.span(max(ignored, key=lambda sentence: sentence.last - sentence.first))
     yield Evidence(
         dimension=dimension,
         signal=_MISSING[dimension],
@@ -105,9 +113,12 @@ def _unanswered(exchange: Exchange, dimension: str, level: int, turn: int) -> It
     )
 
 
-def _weightiest(said: Prose) -> Found:
-    """The longest sentence: where most was said that nobody answered."""
-    return max(said.sentences, key=lambda sentence: sentence.last - sentence.first)
+def _is_ignored(said: Prose, sentence: Found, reply: Prose) -> bool:
+    """True if a reply has no word of a sentence, and is not one that answers a question as it stands."""
+    if not content(said, sentence) or not content(said, sentence).isdisjoint(content(reply)):
+        return False
+    answer = reply.spoken()
+    return not said.is_question(sentence) or not ((answer[:1] and answer[0] in _ANSWERS) or len(answer) <= _BARE_ANSWER)
 
 
 def placed(words: Iterable[Evidence], reply: str) -> Iterator[Evidence]:

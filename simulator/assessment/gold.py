@@ -5,10 +5,9 @@ Apart from what measures, because several do (a calibration, a qualification), a
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from simulator.errors import ContentError
 from simulator.ports import Exchange
@@ -40,13 +39,13 @@ class Provenance(Value):
     """The reason of whoever upheld it."""
     by: str
     """Who upheld it."""
-    at: datetime
+    at: AwareDatetime
 
 
 class Judgement(Value):
     """One level that one person gave a rated reply, blind. A later one about the same takes its place."""
 
-    at: datetime
+    at: AwareDatetime
     rubric: str
     reply: str
     """Id of the rated reply."""

@@ -7,10 +7,7 @@ which yes is likeliest, so that it cannot be invented.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from itertools import combinations_with_replacement, pairwise
-from string import Template
 
 import numpy as np
 
@@ -19,8 +16,9 @@ from simulator.assessment.learned import sentences
 from simulator.assessment.rater import gives_room, has_words
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import read, served
-from simulator.content.schema import Check, Dimension
+from simulator.content.rubric import Check, Dimension
 from simulator.ports import Asker, Exchange
+from simulator.templates import Templates
 from simulator.vocabulary import Evidence, Level, Rating, Span
 
 Answers = Mapping[str, float]
@@ -32,6 +30,7 @@ _TURNS = 6
 """Utterances before the reply that are read with it."""
 _LONGEST = 1_200
 """Characters of each."""
+_PROMPTS = Templates("simulator.assessment")
 _NAMES = {"customer": "Customer", "trainee": "Agent"}
 _LIKELY = 0.5
 _LOW = 2
@@ -86,7 +85,7 @@ class Judge:
         said = [quote for start, end in sentences(reply) if (quote := reply[start:end]) in exchange.reply]
         if not said:
             return ()
-        asked = [_render("sentence", sentence=_one_line(one), question=check.question) for one in said]
+        asked = [_PROMPTS.filled("sentence", sentence=_one_line(one), question=check.question) for one in said]
         odds = await self._asker.odds(shared(exchange), asked)
         quote = said[max(range(len(said)), key=odds.__getitem__)]
         start = exchange.reply.index(quote)
@@ -114,7 +113,8 @@ async def answers(
         if not has_words(heard.reply, reading) or not gives_room(scene, reading, dimension.id):
             found[dimension.id] = None
             continue
-        odds = await asker.odds(shared(exchange), [_render("check", question=one.question) for one in dimension.checks])
+        asked = [_PROMPTS.filled("check", question=one.question) for one in dimension.checks]
+        odds = await asker.odds(shared(exchange), asked)
         likely = (1 / (1 + np.exp(-np.clip(odds, -30, 30)))).tolist()
         found[dimension.id] = dict(zip((check.id for check in dimension.checks), likely, strict=True))
     return found
@@ -171,7 +171,7 @@ def supporting(dimension: Dimension, found: Answers | None, given: Level | None)
 def version(dimensions: Sequence[Dimension]) -> str:
     """Changes with any question, template or rule, so that what was measured with others is not taken for this."""
     questions = [f"{one.id} {check.wanted} {check.question}" for one in dimensions for check in one.checks]
-    templates = [_template(name).template for name in ("judged", "check", "sentence")]
+    templates = [_PROMPTS.text(name) for name in ("judged", "check", "sentence")]
     return f"checks-1-{hashlib.sha256(chr(0).join([*questions, *templates]).encode()).hexdigest()[:8]}"
 
 
@@ -179,19 +179,9 @@ def shared(exchange: Exchange) -> str:
     """What every question about a reply goes on from: context, the last turns, and the reply as the customer has it."""
     known = [f"What the agent knows: {_one_line(exchange.context)}"] if exchange.context.strip() else []
     said = [f"{_NAMES[turn.speaker]}: {_one_line(turn.text)[:_LONGEST]}" for turn in exchange.history[-_TURNS:]]
-    return _render("judged", conversation="\n".join([*known, *said]), reply=_one_line(served(exchange).reply))
+    return _PROMPTS.filled("judged", conversation="\n".join([*known, *said]), reply=_one_line(served(exchange).reply))
 
 
 def _one_line(text: str) -> str:
     """Line breaks would let a reply pose as the answer to a question about it."""
     return " ".join(text.split())
-
-
-def _render(template: str, **words: str) -> str:
-    return _template(template).substitute(words).rstrip("\n")
-
-
-@cache
-def _template(name: str) -> Template:
-    folder = resources.files("simulator.assessment") / "prompts"
-    return Template((folder / f"{name}.md").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from simulator.assessment import judge
 from simulator.assessment.agreement import Agreement, agreement
 from simulator.assessment.gold import GoldReply, held_back
 from simulator.assessment.judge import Cuts
-from simulator.content.schema import Dimension
+from simulator.content.rubric import Dimension
 from simulator.ports import Asker, Rater
 from simulator.vocabulary import Level, Value
 

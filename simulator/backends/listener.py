@@ -1,6 +1,7 @@
 """The embedded model as an ear: ranks lines by mutual information, and gives hidden states to the rater."""
 
 from array import array
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from simulator.backends.engine import Engine, Flag, Priority
-from simulator.backends.llama import Context, Logits, Weights
-from simulator.backends.tap import Adapter, TappedContext
+from simulator.backends.llama import Adapter, Context, Logits, Weights
+from simulator.backends.tap import TappedContext
 from simulator.errors import Cancelled
 from simulator.ports import Features
 
@@ -23,6 +24,8 @@ BEFORE_ROOM = 96
 """Tokens of what was said before a reply that are read with it; the earlier ones are lost."""
 REPLY_ROOM = 1000
 """Tokens of a reply that are read; the later ones are lost."""
+REMEMBERED = 32
+"""Replies whose features are kept: a few hundred kilobytes each."""
 LAYER = 22
 """Layers evaluated for the features of a reply, of 30."""
 ADAPTER = Path(__file__).with_name("rater.gguf")
@@ -52,7 +55,7 @@ class EmbeddedListener:
         self._ranking: Context | None = None
         self._reading: TappedContext | None = None
         self._scores: dict[tuple[str, str], float] = {}
-        self._features: dict[tuple[str, str], Features] = {}
+        self._features: OrderedDict[tuple[str, str], Features] = OrderedDict()
 
     async def rank(self, context: str, neutral: str, lines: Sequence[str]) -> Sequence[float]:
         """See ports.Listener."""
@@ -75,6 +78,8 @@ class EmbeddedListener:
         if key not in self._features:
             priority = Priority.AHEAD if ahead else Priority.RATING
             self._features[key] = await self._engine.run(partial(self._read, before, reply), priority)
+            if len(self._features) > REMEMBERED:
+                self._features.popitem(last=False)
         return self._features[key]
 
     def _likelihoods(self, context: str, lines: Sequence[str], flag: Flag) -> Mapping[str, float]:

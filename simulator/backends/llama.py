@@ -108,14 +108,34 @@ class Weights:
         return bool(llama_cpp.llama_vocab_is_eog(self.vocab, token))
 
 
+class Adapter:
+    """A LoRA adapter for one model. Contexts share it."""
+
+    def __init__(self, weights: Weights, path: Path) -> None:
+        """Load the file.
+
+        Raises:
+            ModelError: it is missing, or made for another model.
+        """
+        self.handle: Any = llama_cpp.llama_adapter_lora_init(weights.model, str(path).encode()) if path.is_file() else 0
+        if not self.handle:
+            raise ModelError(f"The adapter {path} is missing or does not fit {weights.path.name}; reinstall simulator.")
+
+
 class Context:
     """Sequences of one model, each with a stream of its own; sequence 0 holds the shared prompt."""
 
-    def __init__(self, weights: Weights, length: int, sequences: int = 1) -> None:
+    def __init__(self, weights: Weights, length: int, sequences: int = 1, adapter: Adapter | None = None) -> None:
         """Make room for `sequences` texts of up to `length` tokens.
 
+        Args:
+            weights: The model.
+            length: Tokens.
+            sequences: Texts side by side.
+            adapter: Laid over the model.
+
         Raises:
-            ModelError: there is not enough memory.
+            ModelError: there is not enough memory, or the adapter cannot be used.
         """
         self.weights = weights
         self.length = length
@@ -125,6 +145,8 @@ class Context:
             raise ModelError(f"There is not enough memory for a context of {length} tokens.")
         self._memory: Any = llama_cpp.llama_get_memory(self._context)
         self._prompt: list[int] = []
+        if adapter is not None:
+            self._lay_over(adapter)
 
     def _parameters(self, length: int, sequences: int) -> Any:
         parameters = llama_cpp.llama_context_default_params()
@@ -134,6 +156,11 @@ class Context:
         parameters.kv_unified = False
         parameters.flash_attn_type = 0
         return parameters
+
+    def _lay_over(self, adapter: Adapter) -> None:
+        handles = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(adapter.handle)
+        if llama_cpp.llama_set_adapters_lora(self._context, handles, 1, (ctypes.c_float * 1)(1.0)) != 0:
+            raise ModelError("llama.cpp could not use the adapter.")
 
     @contextlib.contextmanager
     def watching(self, flag: Flag) -> Iterator[None]:

@@ -33,6 +33,7 @@ class ScriptedSpeaker:
     """Writes the lines it was given, the same ones each time it is asked, by round."""
 
     name = "scripted speaker"
+    trained = False
 
     def __init__(self, rounds: Sequence[Sequence[str]]) -> None:
         self._rounds = list(rounds)

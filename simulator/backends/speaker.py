@@ -2,12 +2,13 @@
 
 import codecs
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import llama_cpp
 
 from simulator.backends.engine import Engine, Flag
-from simulator.backends.llama import Context, Weights
+from simulator.backends.llama import Adapter, Context, Weights
 
 CONTEXT = 2048
 TEMPERATURE = 0.8
@@ -17,8 +18,21 @@ TOP_P = 0.92
 class LlamaSpeaker:
     """Implements ports.Speaker on the engine's thread."""
 
-    def __init__(self, engine: Engine, weights: Weights, name: str, at_once: int = 4) -> None:
+    def __init__(
+        self, engine: Engine, weights: Weights, name: str, at_once: int = 4, adapter: Path | None = None
+    ) -> None:
+        """Write with a model that the engine's thread owns.
+
+        Args:
+            engine: Runs every evaluation.
+            weights: The model.
+            name: Goes into every session.
+            at_once: Most lines written side by side.
+            adapter: A customer's adapter, laid over the model: it then takes the prompts that it was trained on.
+        """
         self.name = name
+        self.trained = adapter is not None
+        self._adapter = adapter
         self._engine = engine
         self._weights = weights
         self._at_once = at_once
@@ -30,7 +44,8 @@ class LlamaSpeaker:
 
     def _write(self, prompt: str, count: int, seed: int, max_tokens: int, flag: Flag) -> Sequence[str]:
         if self._context is None:
-            self._context = Context(self._weights, CONTEXT, self._at_once + 1)
+            adapter = Adapter(self._weights, self._adapter) if self._adapter else None
+            self._context = Context(self._weights, CONTEXT, self._at_once + 1, adapter)
         tokens = self._weights.tokens(prompt)[-(CONTEXT - max_tokens - 1) :]
         with self._context.watching(flag):
             return _Writing(self._context, tokens, min(count, self._at_once), seed).finish(max_tokens, flag)

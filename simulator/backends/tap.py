@@ -15,7 +15,7 @@ import llama_cpp
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.backends.llama import Context, Weights, chunks
+from simulator.backends.llama import Adapter, Context, Weights, chunks
 from simulator.errors import ModelError
 
 States = NDArray[np.float32]
@@ -33,20 +33,6 @@ def _ggml() -> ctypes.CDLL:
     library.ggml_backend_tensor_get.restype = None
     library.ggml_backend_tensor_get.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t]
     return library
-
-
-class Adapter:
-    """A LoRA adapter for one model. Contexts share it."""
-
-    def __init__(self, weights: Weights, path: Path) -> None:
-        """Load the file.
-
-        Raises:
-            ModelError: it is missing, or made for another model.
-        """
-        self.handle: Any = llama_cpp.llama_adapter_lora_init(weights.model, str(path).encode()) if path.is_file() else 0
-        if not self.handle:
-            raise ModelError(f"The adapter {path} is missing or does not fit {weights.path.name}; reinstall simulator.")
 
 
 class TappedContext(Context):
@@ -70,19 +56,12 @@ class TappedContext(Context):
         self._rows: States = np.empty((0, weights.width), dtype=np.float32)
         # Kept as long as the context: llama.cpp holds only its address.
         self._callback = llama_cpp.ggml_backend_sched_eval_callback(self._look)
-        super().__init__(weights, length)
-        if adapter is not None:
-            self._lay_over(adapter)
+        super().__init__(weights, length, adapter=adapter)
 
     def _parameters(self, length: int, sequences: int) -> Any:
         parameters = super()._parameters(length, sequences)
         parameters.cb_eval = self._callback
         return parameters
-
-    def _lay_over(self, adapter: Adapter) -> None:
-        handles = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(adapter.handle)
-        if llama_cpp.llama_set_adapters_lora(self._context, handles, 1, (ctypes.c_float * 1)(1.0)) != 0:
-            raise ModelError("llama.cpp could not use the adapter.")
 
     def states(self, tokens: Sequence[int]) -> States:
         """The layer's states of a text, (tokens, width); what it shares with the last text is not read again.

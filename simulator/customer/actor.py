@@ -149,8 +149,11 @@ class Actor:
 
     async def _write(self, session: Session, choice: MoveChosen, purpose: str, refused: Sequence[str]) -> Sequence[str]:
         assert self._speaker is not None
-        reminder = f"Not like this: {refused[-1]}" if refused else ""
-        text = prompt.writing(session, self._material, choice.move, choice.gist, reminder)
+        if self._speaker.trained:
+            text = prompt.directing(session, self._material, choice.move, choice.gist)
+        else:
+            reminder = f"Not like this: {refused[-1]}" if refused else ""
+            text = prompt.writing(session, self._material, choice.move, choice.gist, reminder)
         seed = session.seed_for(session.turns[-1].number, purpose)
         return await self._speaker.write(text, WRITTEN_AT_ONCE, seed, MAX_TOKENS)
 
@@ -181,10 +184,11 @@ class Actor:
 
 def _worth(line: Candidate, nats: float, plan: frozenset[str]) -> float:
     """What a line is worth as an answer: what it takes up of the reply, without what it merely quotes, and the gist."""
-    return min(ENOUGH, nats * line.own) + GIST_WEIGHT * _share(plan, line.text) + TO_THE_POINT * line.point
+    return min(ENOUGH, nats * line.own) + GIST_WEIGHT * gist_share(plan, line.text) + TO_THE_POINT * line.point
 
 
-def _share(plan: frozenset[str], text: str) -> float:
+def gist_share(plan: frozenset[str], text: str) -> float:
+    """How many of a plan's content words a line says, 0 to 1; 0 where there is no plan."""
     return len(plan & content_stems(text)) / len(plan) if plan else 0.0
 
 

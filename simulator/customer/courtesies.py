@@ -14,6 +14,8 @@ _CALM_ENOUGH_TO_WAIT = 55
 _TRUSTS_ENOUGH_TO_WAIT = 45
 _FIRST_TURNS = 3
 
+_Moves = tuple[Move, ...]
+
 
 def to_greeting(scene: Scene) -> Iterator[Plan]:
     """Somebody answers the phone and says nothing else: the customer says their piece."""
@@ -21,13 +23,14 @@ def to_greeting(scene: Scene) -> Iterator[Plan]:
         return
     if scene.asked_facts or scene.promises or scene.shows(SignalName.COMMITS_ACTION, *CARING, *EVASIONS):
         return
-    order = _by_mood(
+    yield from _by_mood(
         scene,
+        gist=f"{beginning(scene)}; {wanting(scene)}",
+        because="the reply only greeted them",
         irate=(Move.VENT, Move.PRESS, Move.CHALLENGE),
         distressed=(Move.PRESS, Move.PANIC, Move.ASK),
         confused=(Move.ASK, Move.PRESS, Move.VENT),
     )
-    yield from plans(order, f"{beginning(scene)}; {wanting(scene)}", "the reply only greeted them")
 
 
 def to_leave_taking(scene: Scene) -> Iterator[Plan]:
@@ -40,13 +43,14 @@ def to_leave_taking(scene: Scene) -> Iterator[Plan]:
         return
     if scene.upset <= 30 and scene.emotion.trust >= 55:
         yield from plans((Move.THANK, Move.ASK), "that settles most of it for me", because)
-    order = _by_mood(
+    yield from _by_mood(
         scene,
+        gist=gist,
+        because=because,
         irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
         distressed=(Move.PANIC, Move.PRESS, Move.CHALLENGE),
         confused=(Move.ASK, Move.PRESS, Move.REPEAT_REQUEST),
     )
-    yield from plans(order, gist, because)
 
 
 def to_passing_on(scene: Scene) -> Iterator[Plan]:
@@ -56,30 +60,32 @@ def to_passing_on(scene: Scene) -> Iterator[Plan]:
     because = "the reply announced that it would pass them on"
     if Move.DEMAND_SUPERVISOR in scene.moves[-2:]:
         yield Plan(move=Move.ACCEPT, gist="yes, put me through, without telling it all again", because=because)
-    order = _by_mood(
+    yield from _by_mood(
         scene,
+        gist="do not pass me on; stay with me",
+        because=because,
         irate=(Move.DECLINE, Move.CHALLENGE, Move.PRESS),
         distressed=(Move.DECLINE, Move.PANIC, Move.PRESS),
         confused=(Move.DECLINE, Move.PANIC, Move.ASK),
     )
-    yield from plans(order, "do not pass me on; stay with me", because)
 
 
 def to_request_to_wait(scene: Scene) -> Iterator[Plan]:
     """A wait that is asked for in words: granted to somebody trusted, dreaded from anybody else."""
     if not scene.does(Talk.ASKS_TO_WAIT) or (scene.acts and not scene.asks):
         return
-    because = "the reply asked them to wait"
+    gist, because = "how long do I wait; do not leave me on hold", "the reply asked them to wait"
     if scene.upset <= _CALM_ENOUGH_TO_WAIT and scene.emotion.trust >= _TRUSTS_ENOUGH_TO_WAIT:
-        order = mixed(scene, Move.ACCEPT, Move.HESITATE)
+        yield from plans(mixed(scene, Move.ACCEPT, Move.HESITATE), gist, because)
     else:
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist=gist,
+            because=because,
             irate=(Move.DECLINE, Move.HESITATE, Move.PRESS),
             distressed=(Move.PANIC, Move.DECLINE, Move.HESITATE),
             confused=(Move.HESITATE, Move.ASK, Move.DECLINE),
         )
-    yield from plans(order, "how long do I wait; do not leave me on hold", because)
 
 
 def to_wish(scene: Scene) -> Iterator[Plan]:
@@ -103,70 +109,70 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
 def to_looking(scene: Scene) -> Iterator[Plan]:
     """Somebody is looking: what do they see?"""
     if scene.does(Talk.IS_LOOKING):
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist="what do you see there",
+            because="the reply said that it is looking",
             irate=(Move.PRESS, Move.ASK, Move.HOLD_TO_PROMISE),
             distressed=(Move.ASK, Move.HESITATE, Move.PRESS),
             confused=(Move.ASK, Move.HESITATE, Move.PRESS),
         )
-        yield from plans(order, "what do you see there", "the reply said that it is looking")
 
 
 def to_good_intentions(scene: Scene) -> Iterator[Plan]:
     """Help without a step: what will be done, and when?"""
     if scene.does(Talk.MEANS_WELL) or scene.shows(SignalName.OFFERS_HELP):
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist=f"help with what, and how; {wanting(scene)}",
+            because="the reply meant well and named no step",
             irate=(Move.PRESS, Move.CHALLENGE, Move.HESITATE),
             distressed=(Move.HESITATE, Move.ASK, Move.PRESS),
             confused=(Move.ASK, Move.PRESS, Move.HESITATE),
         )
-        yield from plans(order, f"help with what, and how; {wanting(scene)}", "the reply meant well and named no step")
 
 
 def to_thanks(scene: Scene) -> Iterator[Plan]:
     """Thanked, they want to know what comes of it."""
     if scene.does(Talk.THANKS):
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist="and what happens now",
+            because="the reply thanked them and went no further",
             irate=(Move.PRESS, Move.ASK, Move.CHALLENGE),
             distressed=(Move.ASK, Move.PRESS, Move.HESITATE),
             confused=(Move.ASK, Move.HESITATE, Move.PRESS),
         )
-        yield from plans(order, "and what happens now", "the reply thanked them and went no further")
 
 
 def to_next_to_nothing(scene: Scene) -> Iterator[Plan]:
     """A word or two: what is that supposed to mean?"""
     if scene.does(Talk.SAYS_LITTLE):
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist=f"{quoting(scene.reply)} and what else",
+            because="the reply said next to nothing",
             irate=(Move.CHALLENGE, Move.PRESS, Move.ASK),
             distressed=(Move.PRESS, Move.HESITATE, Move.PANIC),
             confused=(Move.ASK, Move.REPEAT_REQUEST, Move.PRESS),
         )
-        yield from plans(order, f"{quoting(scene.reply)} and what else", "the reply said next to nothing")
 
 
 def to_wandering(scene: Scene) -> Iterator[Plan]:
     """Nothing to do with the matter: they say so, and come back to it."""
     if scene.does(Talk.WANDERS):
-        order = _by_mood(
+        yield from _by_mood(
             scene,
+            gist=f"what has that to do with it; {wanting(scene)}",
+            because="the reply was about something else",
             irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
             distressed=(Move.PRESS, Move.PANIC, Move.VENT),
             confused=(Move.REPEAT_REQUEST, Move.MISUNDERSTAND, Move.ASK),
         )
-        yield from plans(order, f"what has that to do with it; {wanting(scene)}", "the reply was about something else")
 
 
 def _by_mood(
-    scene: Scene, *, irate: tuple[Move, ...], distressed: tuple[Move, ...], confused: tuple[Move, ...]
-) -> tuple[Move, ...]:
-    match scene.mood:
-        case Mood.DISTRESSED:
-            return mixed(scene, *distressed)
-        case Mood.CONFUSED:
-            return mixed(scene, *confused)
-        case _:
-            return mixed(scene, *irate)
+    scene: Scene, *, gist: str, because: str, irate: _Moves, distressed: _Moves, confused: _Moves
+) -> Iterator[Plan]:
+    moves = {Mood.DISTRESSED: distressed, Mood.CONFUSED: confused}.get(scene.mood, irate)
+    yield from plans(mixed(scene, *moves), gist, because)

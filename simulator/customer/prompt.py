@@ -5,13 +5,11 @@ a locked fact can be shown never to be among them.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
-from string import Template
 
 from simulator.content.material import Material
 from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
-from simulator.vocabulary import Emotion, Feeling, Move
+from simulator.templates import Templates
+from simulator.vocabulary import Channel, Emotion, Feeling, Move
 
 NEUTRAL_REPLY = "Okay."
 """Stands in for the reply when lines are ranked by what the reply adds."""
@@ -19,9 +17,11 @@ NEUTRAL_REPLY = "Okay."
 WINDOW = 8
 """The transcript a model reads begins at a multiple of this many turns, so that its beginning rarely moves."""
 
+_PROMPTS = Templates("simulator.customer")
 _LONGEST_OLD = 300
 _LONGEST_LAST = 1_200
 
+CHANNELS = {Channel.PHONE: "phone call", Channel.CHAT: "chat", Channel.EMAIL: "exchange of emails"}
 INTENT: dict[Move, str] = {
     Move.VENT: "lets it out",
     Move.PRESS: "presses the agent",
@@ -47,41 +47,64 @@ INTENT: dict[Move, str] = {
 
 def listening(session: Session, material: Material) -> tuple[str, str]:
     """What the listener ranks lines by: the transcript with the trainee's last turn, and with a neutral one."""
-    *past, last = session.turns
-    shown = _window(past, last.number)
-    heard = _render("listen", situation=_situation(material), transcript="\n".join([*shown, _acted(last), "Customer:"]))
-    return heard, neutral(session.model_copy(update={"turns": tuple(past)}), material)
+    lines = [*_said_so_far(session), "Customer:"]
+    heard = _PROMPTS.filled("listen", situation=_situation(material), transcript="\n".join(lines))
+    return heard, neutral(session.model_copy(update={"turns": session.turns[:-1]}), material)
 
 
 def neutral(session: Session, material: Material) -> str:
     """The neutral side for the turn that comes after all turns of `session`."""
-    shown = _window(session.turns, len(session.turns))
-    lines = [*shown, f"Agent: {NEUTRAL_REPLY}", "Customer:"]
-    return _render("listen", situation=_situation(material), transcript="\n".join(lines))
+    lines = [*_window(session.turns, len(session.turns)), f"Agent: {NEUTRAL_REPLY}", "Customer:"]
+    return _PROMPTS.filled("listen", situation=_situation(material), transcript="\n".join(lines))
 
 
 def writing(session: Session, material: Material, move: Move, gist: str, reminder: str = "") -> str:
-    """What the speaker goes on from, up to and including the customer's name.
+    """What a speaker goes on from, up to and including the customer's name.
 
     `reminder`: why earlier candidates were refused, in one sentence.
     """
-    *past, last = session.turns
     name = material.fill("{customer}")
-    said = [*_window(past, last.number), _acted(last)]
-    transcript = [f"{name}:{line.removeprefix('Customer:')}" if line.startswith("Customer:") else line for line in said]
-    return _render(
+    lines = [f"{name}:{line.removeprefix('Customer:')}" if _is_heard(line) else line for line in _said_so_far(session)]
+    return _PROMPTS.filled(
         "write",
-        channel={"phone": "phone call", "chat": "chat", "email": "exchange of emails"}[session.started.channel.value],
-        customer=name,
-        voice=material.fill(material.persona.voice),
-        situation=_situation(material),
+        **_who(session, material),
         wants=material.fill(material.scenario.wants),
-        transcript="\n".join(transcript),
+        transcript="\n".join(lines),
         emotion=in_words(session.emotion),
         intent=INTENT[move],
         gist=gist,
         reminder=f" {reminder}" if reminder else "",
-    ).rstrip("\n")
+    )
+
+
+def directing(session: Session, material: Material, move: Move, gist: str) -> str:
+    """The same for a speaker that was trained on it (`training.lines`): shorter, and always in the same form."""
+    return _PROMPTS.filled(
+        "adapted",
+        **_who(session, material),
+        transcript="\n".join(_said_so_far(session)),
+        move=move.value,
+        emotion=in_words(session.emotion),
+        gist=" ".join(gist.split()),
+    )
+
+
+def _who(session: Session, material: Material) -> dict[str, str]:
+    return {
+        "channel": CHANNELS[session.started.channel],
+        "customer": material.fill("{customer}"),
+        "voice": material.fill(material.persona.voice),
+        "situation": _situation(material),
+    }
+
+
+def _said_so_far(session: Session) -> list[str]:
+    *past, last = session.turns
+    return [*_window(past, last.number), _acted(last)]
+
+
+def _is_heard(line: str) -> bool:
+    return line.startswith("Customer:")
 
 
 def in_words(emotion: Emotion) -> str:
@@ -125,13 +148,3 @@ def _one_line(text: str, longest: int) -> str:
 
 def _situation(material: Material) -> str:
     return " ".join(material.fill(material.scenario.situation).split())
-
-
-def _render(template: str, **words: str) -> str:
-    return _template(template).substitute(words).rstrip("\n")
-
-
-@cache
-def _template(name: str) -> Template:
-    folder = resources.files("simulator.customer") / "prompts"
-    return Template((folder / f"{name}.md").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from simulator.contested import Dispute
 from simulator.debrief import CriticalFinding, Debrief, NextStep, TurnReview
+from simulator.grounds import RuledLevel
 from simulator.moments import Moment, Reason
 from simulator.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.stronger import StrongerLine
@@ -230,9 +231,10 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
 
 
 def unexplained_of(debrief: Debrief, review: TurnReview) -> list[str]:
-    """The levels of one reply that no quoted words show, said as such."""
+    """The levels of one reply that no quoted words show, said as such, and those that a rule of the rubric gave."""
     names = {score.id: score.name for score in debrief.dimensions}
-    return [f"{names.get(each, in_words(each))} {review.levels[each]}, {UNEXPLAINED}" for each in review.unexplained]
+    whole = [f"{names.get(each, in_words(each))} {review.levels[each]}, {UNEXPLAINED}" for each in review.unexplained]
+    return [*whole, *map(_ruled, review.by_rule)]
 
 
 def missing_of(debrief: Debrief, review: TurnReview) -> list[str]:
@@ -298,6 +300,11 @@ def did_what(part: TurnReview | Moment) -> str:
 def did(part: TurnReview | Moment) -> str:
     """The trainee's words, or what they did instead."""
     return part.reply if part.reply is not None else part.act or ""
+
+
+def _ruled(ruled: RuledLevel) -> str:
+    answers = [f"{what} to {' '.join(asked)}" for what, asked in (("yes", ruled.yes), ("no", ruled.no)) if asked]
+    return f"{ruled.dimension} {ruled.level}, by the rubric's rule{NOT_CALIBRATED}: {'; '.join(answers)}"
 
 
 def _goes_for(step: NextStep) -> tuple[str, int]:
