@@ -38,8 +38,8 @@ class CheckCount(Value):
     """Signals that answer it with yes."""
     wanted: bool
     """False: yes is bad."""
-    once: bool = False
-    """Whether once in a contact is enough."""
+    enough: int | None = None
+    """In how many replies of a contact it is enough; None: each one counts."""
     goal: str | None
     """What to try, in the rubric's words; None where the rubric leaves it open."""
     room: bool
@@ -68,9 +68,9 @@ class CheckCount(Value):
     def success(self) -> float:
         """Share of the turns in which it went as wanted, 0 to 1; 0 where nothing was looked at.
 
-        All of them where once is enough and it was done.
+        1 where it was done as often as is enough.
         """
-        if self.once and self.wanted and self.met:
+        if self.enough is not None and self.wanted and self.met >= self.enough:
             return 1.0
         return self.kept / self.of if self.of else 0.0
 
@@ -313,7 +313,7 @@ def _count(session: Session, check: Check, fitting: Collection[SignalName]) -> C
         question=check.question,
         signals=check.signals,
         wanted=check.wanted,
-        once=check.once,
+        enough=check.enough,
         goal=check.goal,
         room=not check.wanted or any(signal in fitting for signal in check.signals),
         of=len(looked_at),

@@ -306,3 +306,20 @@ def test_no_word_judges_the_person() -> None:
 def test_the_same_session_gives_the_same_debrief_and_it_survives_json(looked_back: Debrief) -> None:
     assert looked_back_on(call()) == looked_back
     assert Debrief.model_validate_json(looked_back.model_dump_json()) == looked_back
+
+
+@pytest.mark.parametrize(("enough", "success"), [(None, 0.25), (1, 1.0), (2, 1.0), (3, 0.25)])
+def test_a_check_met_as_often_as_is_enough_went_as_wanted(enough: int | None, success: float) -> None:
+    findings = tuple(Finding(turn=turn, quote="On me.") for turn in (1, 4))
+    check = CheckCount(
+        id="mine",
+        question="Is it mine?",
+        signals=(SignalName.ACCEPTS_RESPONSIBILITY,),
+        wanted=True,
+        enough=enough,
+        goal=None,
+        room=True,
+        of=8,
+        findings=findings,
+    )
+    assert check.success == success

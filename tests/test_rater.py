@@ -7,9 +7,11 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from simulator.assessment.evidence import evidence
 from simulator.assessment.heads import Head, levels, shipped_heads
 from simulator.assessment.hearing import WIDTH
 from simulator.assessment.rater import EmbeddedRater
+from simulator.assessment.signals import Reading
 from simulator.backends.engine import Engine
 from simulator.backends.listener import EmbeddedListener
 from simulator.backends.llama import Weights
@@ -182,6 +184,22 @@ async def test_high_levels_cite_what_was_done_and_low_ones_what_was_not(ear: Lis
     low = {one.signal for one in (await rate(ear, CARELESS)).evidence if one.dimension == "ownership"}
     assert SignalName.COMMITS_ACTION in good
     assert SignalName.DEFLECTS in low
+
+
+@pytest.mark.parametrize(
+    ("said", "reply", "cited"),
+    [
+        ("Will it still be 436? My son is waiting in the cold.", "436, yes.", ["My son is waiting in the cold."]),
+        ("Have you got it?", "Yes. The chemist rang.", []),
+        ("What's your name?", "Jo.", []),
+        ("The door is open and I'm frightened.", "Please hold.", ["The door is open and I'm frightened."]),
+    ],
+)
+def test_what_a_reply_takes_up_or_answers_is_not_called_unanswered(said: str, reply: str, cited: list[str]) -> None:
+    exchange = Exchange(history=(Utterance(speaker="customer", text=said),), reply=reply)
+    nothing_seen = Reading(signals=(), critical=())
+    found = evidence(exchange, nothing_seen, {"empathy": 1}, 1, lambda _dimension, _span: 0.0)
+    assert [one.quote for one in found] == cited
 
 
 async def test_a_low_level_without_bad_words_cites_the_line_that_went_unanswered(ear: Listener) -> None:

@@ -112,7 +112,9 @@ def _replaced(reading: Reading, reply: str) -> Iterator[Signal]:
             yield signal.model_copy(update={"span": span})
 
 
-def with_learned(reply: str, reading: Reading, features: Features, heads: SignalHeads | None = None) -> Reading:
+def with_learned(
+    reply: str, reading: Reading, features: Features, heads: SignalHeads | None = None, least: float = LIKELY
+) -> Reading:
     """A reading with the learned signals added, and with those taken out that the heads do not believe.
 
     Args:
@@ -120,17 +122,18 @@ def with_learned(reply: str, reading: Reading, features: Features, heads: Signal
         reading: What phrases and structure found.
         features: What the listener made of the same text.
         heads: The weights; the shipped ones by default.
+        least: The probability from which on a signal is believed.
     """
     heads = heads or shipped_signal_heads()
     signals = [signal for signal in reading.signals if signal.name in NOT_LEARNED or signal.span is None]
     for start, end in sentences(reply):
-        signals += _of_sentence(reply, reading, features, heads, (start, end))
+        signals += _of_sentence(reply, reading, features, heads, (start, end), least)
     signals.sort(key=lambda signal: signal.span.start if signal.span else 0)
     return reading.model_copy(update={"signals": tuple(signals)})
 
 
 def _of_sentence(
-    reply: str, reading: Reading, features: Features, heads: SignalHeads, place: tuple[int, int]
+    reply: str, reading: Reading, features: Features, heads: SignalHeads, place: tuple[int, int], least: float
 ) -> Iterator[Signal]:
     start, end = place
     own = [one for one in reading.signals if one.span and start <= one.span.start < end]
@@ -138,7 +141,7 @@ def _of_sentence(
     likely = heads.probabilities(of_span(features, start, end), found)
     for name in LEARNED:
         probability = likely[name]
-        if probability < LIKELY or (CATALOGUE[name].wanted and likely[HOLLOW] >= LIKELY):
+        if probability < least or (CATALOGUE[name].wanted and likely[HOLLOW] >= LIKELY):
             continue
         if name in found:
             yield from (one.model_copy(update={"probability": probability}) for one in own if one.name is name)

@@ -10,20 +10,23 @@ from functools import cached_property
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.assessment.evidence import evidence, machine_talk, placed
 from simulator.assessment.heads import Heads, cues, levels, numbers, shipped_heads
-from simulator.assessment.learned import with_learned
+from simulator.assessment.learned import LIKELY, with_learned
 from simulator.assessment.meaning import STOPWORDS
 from simulator.assessment.prose import prose
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading, read, served
 from simulator.assessment.substance import Sifted, doubtful, sift
 from simulator.ports import Exchange, Features, Listener
-from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName, Span
+from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Evidence, Rating, SignalName, Span
 
 _FEW_WORDS = 6
 _ENGLISH = 0.125
 _FAREWELL = 10
 _SERVES_NOBODY = 1.0
 """Level of a reply of which nothing is left once the words for whoever scores it are taken out."""
+_PROBABLE = 0.25
+"""A high level that no sure signal supports is laid to a signal from this probability on: the level speaks for it."""
+_HIGH = 4
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
 _CEILINGS: tuple[tuple[str, float, CriticalCode | SignalName], ...] = (
     ("ownership", 3.0, CriticalCode.BREAKS_POLICY),
@@ -71,8 +74,11 @@ class EmbeddedRater:
         """Levels with the words behind them, as they stand in the whole reply."""
         rating = self._rating(appraisal.expected)
         kept = appraisal.sifted.exchange
-        reading = with_learned(kept.reply, appraisal.reading, appraisal.features)
-        words = evidence(kept, reading, rating.levels, turn, appraisal.drop)
+        words = list(evidence(kept, appraisal.read_by(LIKELY), rating.levels, turn, appraisal.drop))
+        open_levels = {
+            name: given for name, given in rating.levels.items() if _is_high(given) and not _has(words, name)
+        }
+        words += evidence(kept, appraisal.read_by(_PROBABLE), open_levels, turn, appraisal.drop)
         talk = machine_talk(exchange, rating.levels, turn)
         return rating.model_copy(update={"evidence": (*placed(words, exchange.reply), *talk)})
 
@@ -101,6 +107,10 @@ class Appraisal:
             return whole
         shorter = self._without(*doubts)
         return {name: _lower(level, shorter[name]) for name, level in whole.items()}
+
+    def read_by(self, least: float) -> Reading:
+        """What was seen, with the learned signals from a probability on."""
+        return with_learned(self.sifted.exchange.reply, self.reading, self.features, least=least)
 
     def drop(self, dimension: str, span: Span) -> float:
         """How much lower the expected level would be without these words, as far as can be told without reading again.
@@ -172,3 +182,11 @@ def _is_latin(letter: str) -> bool:
 def _lower(level: float | None, other: float | None) -> float | None:
     """The lower of two levels; what is rated at all is told by the first."""
     return level if level is None or other is None else min(level, other)
+
+
+def _is_high(level: int | None) -> bool:
+    return level is not None and level >= _HIGH
+
+
+def _has(words: Sequence[Evidence], dimension: str) -> bool:
+    return any(one.dimension == dimension for one in words)

@@ -52,8 +52,8 @@ class Check(Authored):
     """Signals that answer it with yes."""
     wanted: bool = True
     """False: yes is bad."""
-    once: bool = False
-    """Whether once in a contact is enough, as with asking whether somebody is safe; else every reply counts."""
+    enough: Annotated[int, Field(ge=1)] | None = None
+    """In how many replies of a contact it is enough, as with asking whether somebody is safe; else each one counts."""
     goal: Text | None = None
     """What to try, in one sentence about replies that begins like an instruction; the debrief may set it as a goal."""
 
