@@ -8,22 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from simulator.assessment.rater import EmbeddedRater
-from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import EmbeddedListener
-from simulator.backends.llama import Weights, cores
+from simulator.backends.llama import cores
 from training.examples import Example
+from training.listening import listening
 from training.split import TEST, folds
 
 
 @contextmanager
 def shipped_rater() -> Iterator[EmbeddedRater]:
     """The rater as it runs in play, with the embedded model behind it."""
-    engine = Engine()
-    try:
-        yield EmbeddedRater(EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    finally:
-        engine.close()
+    with listening() as listener:
+        yield EmbeddedRater(listener)
 
 
 def header(*measured: str) -> str:

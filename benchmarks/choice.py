@@ -15,12 +15,10 @@ import numpy as np
 
 from benchmarks.bench import header
 from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import EmbeddedListener
-from simulator.backends.llama import Weights
 from simulator.customer.actor import ENOUGH, GIST_WEIGHT
 from training.choices import FEATURES, Case, Matrix, cases, features
 from training.fit_choice import BENCH, Vector, fitted, place
+from training.listening import listening
 from training.split import FOLDS, folds
 
 INFORMATION, GIST, REPLY = (FEATURES.index(name) for name in ("information", "gist", "reply"))
@@ -50,9 +48,8 @@ def main() -> None:
     parser.add_argument("--dialogues", type=Path, required=True)
     options = parser.parse_args()
     drawn = cases(options.dialogues, BENCH)
-    engine = Engine()
-    rows = features(drawn, EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    engine.close()
+    with listening() as listener:
+        rows = features(drawn, listener)
     print(header(embedded.FILE_NAME))
     print(f"{len(drawn)} cases, {np.mean([len(each) for each in rows]):.1f} lines each; first | among three")
     by_chance = np.mean([[1 / len(each), 3 / len(each)] for each in rows], axis=0)

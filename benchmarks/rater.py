@@ -30,9 +30,10 @@ from simulator.backends.listener import LAYER
 from simulator.content.library import shipped
 from simulator.ports import Exchange, Rater
 from simulator.vocabulary import CORE_DIMENSIONS, Rating
-from training.examples import Ear, Example, Table, gold, heard, table
+from training.examples import Example, Table, gold, heard, table
 from training.human import conversations
 from training.linear import best_cuts, leveled, ridge
+from training.listening import Ear
 from training.split import TEST, folds
 
 GOLD = Path("rubrics/gold/replies.jsonl")

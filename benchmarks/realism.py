@@ -24,7 +24,6 @@ from benchmarks.bench import header
 from benchmarks.outcomes import Outcome, outcome_of
 from benchmarks.realism_tables import print_outcomes, print_spoken
 from benchmarks.rehearsal import rehearse
-from benchmarks.remembering import FOLDER, RememberingListener
 from benchmarks.spoken import Looking, Record, SpokenContact, SpokenTurn
 from benchmarks.ways import Way, actor_of, speaker_of
 from simulator.assessment.learned import shipped_signal_heads
@@ -38,6 +37,10 @@ from simulator.desk import Cast
 from simulator.errors import ModelError, SimulatorError
 from simulator.ports import Listener
 from simulator.session import Session
+from training.listening import RememberingListener
+
+RECORD = Path.home() / ".cache" / "simulator-benchmarks" / "realism.jsonl"
+"""Where a run goes on, unless another file is named."""
 
 SEEDS = 20
 SAMPLE = 7
@@ -191,7 +194,7 @@ def main() -> None:
     parser.add_argument("--learned", action="store_true", help="with the learned signals, as in play")
     parser.add_argument("--acting", type=Way, nargs="+", choices=list(Way), metavar="WAY", help=", ".join(Way))
     parser.add_argument("--turns", type=int, default=1_000, help="for each way of speaking")
-    parser.add_argument("--resume", type=Path, default=FOLDER / "realism.jsonl", metavar="FILE")
+    parser.add_argument("--resume", type=Path, default=RECORD, metavar="FILE")
     parser.add_argument("--table", action="store_true", help="print what is in FILE, and play nothing")
     options = parser.parse_args()
     try:

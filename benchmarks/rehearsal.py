@@ -13,6 +13,7 @@ from simulator.commands import parse
 from simulator.content.material import Material
 from simulator.content.schema import Script
 from simulator.customer.actor import Actor
+from simulator.desk import started_with
 from simulator.ports import Listener
 from simulator.runner import SessionRunner
 from simulator.session import Event, ModelCard, MoveChosen, Session, SessionStarted
@@ -93,8 +94,8 @@ def _waits_with(session: Session) -> MoveChosen | None:
 
 
 def _started(material: Material, seed: int) -> SessionStarted:
-    scenario = material.scenario
-    return SessionStarted(
+    return started_with(
+        material,
         at=NINE,
         session=f"rehearsal-{seed}",
         app_version=version("simulator"),
@@ -102,12 +103,4 @@ def _started(material: Material, seed: int) -> SessionStarted:
         seed=seed,
         trainee="scripted",
         model=ModelCard(speaker="none", listener="none", way="guided"),
-        scenario_id=material.scenario_id,
-        persona_id=material.persona_id,
-        rubric_id=material.rubric_id,
-        **material.texts.model_dump(),
-        slots=material.slots,
-        mood=scenario.mood,
-        channel=scenario.channel,
-        emotion=scenario.emotion,
     )

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from simulator.clock import Clock
 from simulator.content.library import Library, Material, MaterialTexts
@@ -132,8 +133,8 @@ class Desk:
         return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, clock, fresh=fresh)
 
     def _started(self, material: Material, seed: int, at: datetime) -> SessionStarted:
-        scenario = material.scenario
-        return SessionStarted(
+        return started_with(
+            material,
             at=at,
             session=new_session_id(at),
             app_version=self._app_version,
@@ -141,17 +142,30 @@ class Desk:
             seed=seed,
             trainee=self.trainee,
             model=self.cast.card,
-            scenario_id=material.scenario_id,
-            persona_id=material.persona_id,
-            rubric_id=material.rubric_id,
-            **material.texts.model_dump(),
-            slots=material.slots,
-            mood=scenario.mood,
-            channel=scenario.channel,
-            emotion=scenario.emotion,
             heard_lately=tuple(_heard(self.store.sessions(), material.scenario_id)),
             goal=self.goal(),
         )
+
+
+def started_with(material: Material, **own: Any) -> SessionStarted:
+    """The first event of a session with this material.
+
+    Args:
+        material: What is played; everything that a resume needs of it is in the event.
+        own: The fields that are the session's own (when, whose, with which models); checked by `SessionStarted`.
+    """
+    scenario = material.scenario
+    return SessionStarted(
+        scenario_id=material.scenario_id,
+        persona_id=material.persona_id,
+        rubric_id=material.rubric_id,
+        **material.texts.model_dump(),
+        slots=material.slots,
+        mood=scenario.mood,
+        channel=scenario.channel,
+        emotion=scenario.emotion,
+        **own,
+    )
 
 
 def material_of(session: Session) -> Material:

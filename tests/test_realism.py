@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from benchmarks import outcomes
 from benchmarks.outcomes import Outcome, demand, disorders, outcome_of, window
 from benchmarks.rehearsal import Trainee, rehearse
-from benchmarks.remembering import RememberingListener
 from benchmarks.spoken import Looking, Record, SpokenContact, SpokenTurn, Wording, distinct, figures, overlap
 from benchmarks.ways import Overheard, PromptOnly, RandomLine, Way, actor_of
 from simulator.backends.scripted import ScriptedListener, ScriptedSpeaker
@@ -26,6 +25,7 @@ from simulator.errors import UsageError
 from simulator.ports import Features
 from simulator.session import Session
 from simulator.vocabulary import Ending, Move, Source
+from training.listening import RememberingListener
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,8 @@ Apart from the fitting because reading takes minutes once and nothing after that
 """
 
 import asyncio
-import contextlib
-import hashlib
 import json
 import random
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,20 +16,16 @@ from numpy.typing import NDArray
 
 from simulator.assessment.heads import cues, numbers
 from simulator.assessment.signals import read, served
-from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import ADAPTER, LAYER, EmbeddedListener
-from simulator.backends.llama import Weights
-from simulator.ports import Exchange, Features, Listener
+from simulator.ports import Exchange, Features
 from simulator.vocabulary import CORE_DIMENSIONS, Mood, SignalName, Utterance
 from training.dress import dressed
+from training.listening import Ear, RememberingListener, listening
 from training.split import TEST, folds
 
 Matrix = NDArray[np.float64]
 Heard = tuple[Exchange, Features]
 """What is rated of an example, and what the listener makes of it."""
 
-CACHE = Path.home() / ".cache" / "simulator-training"
 _OPENING = 12
 _DRESSED = 0.33
 
@@ -153,54 +146,21 @@ def exchange(mood: str, context: str, history: Sequence[Mapping[str, str]], repl
     return Exchange(mood=Mood(mood), context=context, history=said, reply=reply)
 
 
-@dataclass(frozen=True)
-class Ear:
-    """A way to listen: the shipped one, or another to compare it with."""
-
-    adapter: Path | None = ADAPTER
-    layer: int = LAYER
-
-    @property
-    def key(self) -> str:
-        """Tells what was heard in one way from what was heard in another."""
-        return f"{self.layer} {hashlib.sha256(self.adapter.read_bytes()).hexdigest() if self.adapter else 'bare'}"
-
-
-@contextlib.contextmanager
-def _listener(ear: Ear) -> Iterator[EmbeddedListener]:
-    engine = Engine()
-    yield EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME, ear.adapter, ear.layer)
-    engine.close()
-
-
 def heard(examples: Sequence[Example], ear: Ear | None = None) -> list[Heard]:
     """What the listener makes of each example, exactly as in play; remembered for this way to listen."""
-    CACHE.mkdir(parents=True, exist_ok=True)
     ear = ear or Ear()
-    with _listener(ear) as listener:
-        return asyncio.run(_heard(examples, listener, ear.key))
+    with listening(ear) as listener:
+        return asyncio.run(_heard(examples, RememberingListener(listener, ear.key)))
 
 
-async def _heard(examples: Sequence[Example], ear: Listener, how: str) -> list[Heard]:
+async def _heard(examples: Sequence[Example], ear: RememberingListener) -> list[Heard]:
     found = []
     for number, example in enumerate(examples, start=1):
         exchange = served(example.exchange)
-        key = f"{how}\0{exchange.before}\0{exchange.reply}"
-        file = CACHE / f"{hashlib.sha256(key.encode()).hexdigest()}.npz"
-        if not file.exists():
-            features = await ear.features(exchange.before, exchange.reply)
-            np.savez(file, starts=np.array(features.starts, dtype=int), states=np.asarray(features.states))
-            if number % 50 == 0:
-                print(f"read {number} of {len(examples)}", flush=True)
-        found.append((exchange, _remembered(file)))
+        if number % 50 == 0 and not ear.remembers(exchange.before, exchange.reply):
+            print(f"read {number} of {len(examples)}", flush=True)
+        found.append((exchange, await ear.features(exchange.before, exchange.reply)))
     return found
-
-
-def _remembered(file: Path) -> Features:
-    with np.load(file) as saved:
-        starts, states = saved["starts"], saved["states"].astype(np.float32)
-    width = len(states) // len(starts) if len(starts) else 0
-    return Features(starts=tuple(starts.tolist()), width=width, states=array("f", states.tobytes()))
 
 
 def table(examples: Sequence[Example], read_by: Sequence[Heard]) -> Table:

@@ -14,11 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.backends import embedded
-from simulator.backends.engine import Engine
-from simulator.backends.listener import EmbeddedListener
-from simulator.backends.llama import Weights
 from training.choices import FEATURES, Matrix, cases, features
+from training.listening import listening
 
 BENCH = 200
 """Cases kept for the benchmark."""
@@ -59,9 +56,8 @@ def main() -> None:
     drawn = cases(options.dialogues, options.cases)
     kept = {case.group for case in drawn[:BENCH]}
     learned = [case for case in drawn[BENCH:] if case.group not in kept]
-    engine = Engine()
-    rows = features(learned, EmbeddedListener(engine, Weights(embedded.locate()), embedded.FILE_NAME))
-    engine.close()
+    with listening() as listener:
+        rows = features(learned, listener)
     weights = fitted(rows)
     print(f"{len(learned)} cases of {len({case.group for case in learned})} conversations")
     print("  ".join(f"{name} {weight:.3f}" for name, weight in zip(FEATURES, weights, strict=True)))

@@ -24,7 +24,8 @@ _BARE_ANSWER = 4
 """Words up to which a reply to a question may be its answer."""
 _MOST = 3
 _LOW = 2
-_HIGH = 4
+HIGH = 4
+"""Level from which on the words quoted are those that it rests on."""
 _CARRIES = 0.05
 """Words carry a level if it would be this much lower without them."""
 
@@ -49,7 +50,7 @@ def evidence(
         if level is None:
             continue
         signals = _supporting(reading, dimension, level)
-        if level >= _HIGH:
+        if level >= HIGH:
             signals = _carrying(signals, dimension, drop)
         quoted = list(_quoted(signals, dimension, turn))[:_MOST]
         found += quoted or list(_unanswered(exchange, dimension, level, turn))
@@ -85,7 +86,7 @@ def _supporting(reading: Reading, dimension: str, level: int) -> list[Signal]:
     about = [signal for signal in reading.signals if CATALOGUE[signal.name].dimension == dimension]
     good = [signal for signal in about if CATALOGUE[signal.name].wanted]
     bad = [signal for signal in about if not CATALOGUE[signal.name].wanted]
-    if level >= _HIGH:
+    if level >= HIGH:
         return good
     if level > _LOW:
         return good + bad

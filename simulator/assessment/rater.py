@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from simulator.assessment.catalogue import CATALOGUE
-from simulator.assessment.evidence import evidence, machine_talk, placed
+from simulator.assessment.evidence import HIGH, evidence, machine_talk, placed
 from simulator.assessment.heads import Heads, cues, levels, numbers, shipped_heads
 from simulator.assessment.learned import LIKELY, with_learned
 from simulator.assessment.meaning import STOPWORDS
@@ -17,7 +17,7 @@ from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading, read, served
 from simulator.assessment.substance import Sifted, doubtful, sift
 from simulator.ports import Exchange, Features, Listener
-from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Evidence, Rating, SignalName, Span
+from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName, Span
 
 _FEW_WORDS = 6
 _ENGLISH = 0.125
@@ -26,7 +26,6 @@ _SERVES_NOBODY = 1.0
 """Level of a reply of which nothing is left once the words for whoever scores it are taken out."""
 _PROBABLE = 0.25
 """A high level that no sure signal supports is laid to a signal from this probability on: the level speaks for it."""
-_HIGH = 4
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
 _CEILINGS: tuple[tuple[str, float, CriticalCode | SignalName], ...] = (
     ("ownership", 3.0, CriticalCode.BREAKS_POLICY),
@@ -75,10 +74,10 @@ class EmbeddedRater:
         rating = self._rating(appraisal.expected)
         kept = appraisal.sifted.exchange
         words = list(evidence(kept, appraisal.read_by(LIKELY), rating.levels, turn, appraisal.drop))
-        open_levels = {
-            name: given for name, given in rating.levels.items() if _is_high(given) and not _has(words, name)
-        }
-        words += evidence(kept, appraisal.read_by(_PROBABLE), open_levels, turn, appraisal.drop)
+        cited = {one.dimension for one in words}
+        bare = {name: level for name, level in rating.levels.items() if (level or 0) >= HIGH and name not in cited}
+        if bare:
+            words += evidence(kept, appraisal.read_by(_PROBABLE), bare, turn, appraisal.drop)
         talk = machine_talk(exchange, rating.levels, turn)
         return rating.model_copy(update={"evidence": (*placed(words, exchange.reply), *talk)})
 
@@ -126,8 +125,8 @@ class Appraisal:
 
     def _without(self, *places: tuple[int, int]) -> dict[str, float | None]:
         """The levels without the words at these places, which rise and do not overlap."""
-        text, ends = self.sifted.exchange.reply, [0, *(end for _, end in places)]
-        starts = [*(start for start, _ in places), len(self.sifted.exchange.reply)]
+        text = self.sifted.exchange.reply
+        ends, starts = [0, *(end for _, end in places)], [*(start for start, _ in places), len(text)]
         shorter = " ".join(text[begin:end] for begin, end in zip(ends, starts, strict=True))
         exchange = self.sifted.exchange.model_copy(update={"reply": shorter})
         return self._expected(exchange, read(exchange), places)
@@ -182,11 +181,3 @@ def _is_latin(letter: str) -> bool:
 def _lower(level: float | None, other: float | None) -> float | None:
     """The lower of two levels; what is rated at all is told by the first."""
     return level if level is None or other is None else min(level, other)
-
-
-def _is_high(level: int | None) -> bool:
-    return level is not None and level >= _HIGH
-
-
-def _has(words: Sequence[Evidence], dimension: str) -> bool:
-    return any(one.dimension == dimension for one in words)
