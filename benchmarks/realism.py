@@ -21,9 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.bench import header
-from benchmarks.outcomes import Outcome, outcome_of
 from benchmarks.realism_tables import print_outcomes, print_spoken
-from benchmarks.rehearsal import rehearse
 from benchmarks.spoken import Looking, Record, SpokenContact, SpokenTurn
 from benchmarks.ways import Way, actor_of, speaker_of
 from simulator.assessment.learned import shipped_signal_heads
@@ -35,7 +33,9 @@ from simulator.content.trainees import trainees_for
 from simulator.customer.actor import Actor
 from simulator.desk import Cast
 from simulator.errors import ModelError, SimulatorError
+from simulator.outcomes import Outcome, outcome_of
 from simulator.ports import Listener
+from simulator.rehearsal import rehearse
 from simulator.session import Session
 from training.listening import RememberingListener
 
@@ -129,14 +129,14 @@ async def spoken(way: Way, cell: Cell, played: Mapping[str, Material], cast: Cas
 
 
 @contextmanager
-def embedded_cast() -> Iterator[Cast]:
-    """The embedded models, with a listener that remembers.
+def embedded_cast(adapter: Path | None = None) -> Iterator[Cast]:
+    """The embedded models, with a listener that remembers; `adapter`: a customer's, laid over the one that speaks.
 
     Raises:
         ModelError: they are missing or damaged.
     """
     with tempfile.TemporaryDirectory() as folder:
-        loaded = models.load(None, None, Path(folder) / "memo.json")
+        loaded = models.load(None, None, Path(folder) / "memo.json", adapter)
     try:
         cast = loaded.cast
         if cast.listener is None:

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 
-from benchmarks.outcomes import IN_ORDER, WANTED, Outcome, curve, demand, disorders, window
 from benchmarks.spoken import Figures, SpokenContact, figures
 from benchmarks.ways import Way
 from simulator.content.material import Material
 from simulator.customer.guard import FaultCode
+from simulator.outcomes import IN_ORDER, Outcome, demand, disorders, window
 
+WANTED = 0.95
+"""Share of contacts in which what is demanded must hold."""
 _POINTS_SHOWN = 17
 _DISORDERS_SHOWN = 20
 
@@ -54,6 +56,12 @@ def _print_cell(material: Material, trainee: str, own: Sequence[Outcome]) -> str
     print(f"  {what}: {kept} of {len(own)}{' - FAILS' if failing else ''}")
     seeds = ", ".join(str(one.seed) for one in own if not holds(one))
     return f"{name}: {what} in {kept} of {len(own)}; not with the seeds {seeds}" if failing else None
+
+
+def curve(outcomes: Sequence[Outcome]) -> list[float]:
+    """Mean upset at the start and after each reply, over the contacts; one that has ended stays as it ended."""
+    longest = max(len(one.upset) for one in outcomes)
+    return [sum(one.upset[min(at, one.turns)] for one in outcomes) / len(outcomes) for at in range(longest)]
 
 
 def _print_order(found: Sequence[Outcome]) -> None:

@@ -85,7 +85,7 @@ class Looking:
         if turn.act is None or turn.choice is None or turn.line is None:
             return None
         move = turn.choice.move
-        then = _before_the_answer(session)
+        then = before_the_answer(session)
         return SpokenTurn(
             number=turn.number,
             reply=turn.reply or "",
@@ -101,7 +101,8 @@ class Looking:
         return Wording(text=text, faults=tuple(dict.fromkeys(fault.code for fault in found)))
 
 
-def _before_the_answer(session: Session) -> Session:
+def before_the_answer(session: Session) -> Session:
+    """A session as it was before the customer's last line was found."""
     *past, turn = session.turns
     return session.model_copy(update={"turns": (*past, turn.model_copy(update={"line": None})), "ended": None})
 

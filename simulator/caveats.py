@@ -6,6 +6,7 @@ Apart from the debrief because it speaks of the program, and not of the replies.
 from collections.abc import Iterator, Sequence
 
 from simulator.assessment.checks import NO_RATER
+from simulator.opinion import on_judging
 from simulator.scores import DimensionScore, rater_of
 from simulator.session import Session
 from simulator.standing import Calibration
@@ -39,6 +40,7 @@ def caveats(session: Session, scores: Sequence[DimensionScore], old: Calibration
     if session.started.model.listener == NO_LISTENER:
         rest = ", except by checks alone" if ruled else ""
         yield f"The listener was missing: lines were not chosen by what was said, and nothing could be rated{rest}."
+    yield from on_judging(session)
     yield from _on_lines(session)
     for score in scores:
         if score.mark and score.calibration is None:

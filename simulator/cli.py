@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator import cli_models, cli_scores, cli_signals
+from simulator import cli_content, cli_lint, cli_models, cli_new, cli_scenarios, cli_scores, cli_signals
 from simulator.clock import Clock, StoryClock
-from simulator.config import Configuration, Settings, configuration, settings_file
+from simulator.config import Configuration, Settings, configuration, given, settings_file
 from simulator.errors import ExitCode, SimulatorError, UsageError
 from simulator.streams import mended_streams
 from simulator.wiring import archive_of, calibrations_of, desk_of, library_of, models_of, print_json
@@ -83,14 +83,23 @@ def _voice_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("simulator"), prog_name="simulator")
+@click.option(
+    "--content",
+    "packs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FOLDER or ZIP",
+    help="A pack of scenarios, for any command; may be repeated. The last pack with an id counts.",
+)
 @_voice_options
 @click.pass_context
-def commands(context: click.Context, /, plain: bool, **flags: Any) -> int | None:
+def commands(context: click.Context, /, packs: tuple[Path, ...], plain: bool, **flags: Any) -> int | None:
     """Practise hard customer conversations with a local language model. Without a command: the library."""
+    context.with_resource(given({"content": packs or None}))
     if context.invoked_subcommand is None:
         return _play(None, None, None, plain, flags)
-    given = {name: value for name, value in {"plain": plain, **flags}.items() if value}
-    context.default_map = dict.fromkeys(("practice", "resume"), given)
+    spoken = {name: value for name, value in {"plain": plain, **flags}.items() if value}
+    context.default_map = dict.fromkeys(("practice", "resume"), spoken)
     return None
 
 
@@ -225,7 +234,7 @@ def scenarios(as_json: bool) -> int:
             click.echo(f"{card.id}  ({card.mood}, {card.industry}, {card.channel}, difficulty {card.difficulty} of 3)")
             click.echo(f"  {card.title}. {card.summary}")
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(problem.summary, err=True)
     return ExitCode.PROBLEMS if problems else ExitCode.OK
 
 
@@ -236,8 +245,15 @@ for _command in (
     cli_scores.dispute,
     cli_scores.disputes,
     cli_signals.signals,
+    cli_lint.lint,
+    cli_scenarios.scenario,
+    cli_new.persona,
+    cli_new.rubric,
+    cli_content.schema,
 ):
     commands.add_command(_command)
+for _command in (cli_new.new_scenario, cli_content.show, cli_content.report):
+    cli_scenarios.scenario.add_command(_command)
 
 
 @commands.command()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.config import Configuration, configuration
-from simulator.content.library import shipped
+from simulator.content.library import Library, shipped
 from simulator.errors import ExitCode, ModelError
 from simulator.wiring import models_of, print_json
 
@@ -87,10 +87,9 @@ def show(path: Path | None, as_json: bool) -> None:
 def _measured(configured: Configuration, file: "ModelFile", replies: "tuple[GoldReply, ...]") -> "Card":
     from simulator.assessment.trial import measure
     from simulator.backends.llama import cores
-    from simulator.doctor import judged_dimensions
-    from simulator.qualification import Card, Versions
+    from simulator.qualification import Card, Versions, judged_dimensions
 
-    dimensions = judged_dimensions()
+    dimensions = judged_dimensions(Library([shipped()]).rubric("core"))
     with models_of(configured) as models:
         if models.cast.rater is None:
             raise ModelError(" ".join(models.notices))

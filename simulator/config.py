@@ -3,13 +3,16 @@
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
 
+from simulator.content.packs import check
 from simulator.errors import StorageError, UsageError
 from simulator.files import content_of
 from simulator.vocabulary import Value
@@ -32,7 +35,8 @@ class Settings(Value):
     trainee: str | None = Field(default=None, max_length=80)
     """Name or pseudonym in the journals; by default a random one. SIMULATOR_TRAINEE."""
     content: tuple[Path, ...] = ()
-    """Further folders with scenarios/, personas/ and rubrics/. SIMULATOR_CONTENT, parted by the system's path mark."""
+    """Further packs, the last one first: folders or zip files with scenarios/, personas/ and rubrics/.
+    SIMULATOR_CONTENT, parted by the system's path mark."""
 
     @field_validator("data", "model", "trainee", "content")
     @classmethod
@@ -42,6 +46,19 @@ class Settings(Value):
         if any("\0" in str(part) for part in parts):
             raise ValueError("holds a zero byte")
         return value
+
+
+_GIVEN: ContextVar[Mapping[str, object]] = ContextVar("flags before the command")
+
+
+@contextmanager
+def given(flags: Mapping[str, object]) -> Iterator[None]:
+    """While this lasts, these flags count in every configuration, below the flags of a command itself."""
+    token = _GIVEN.set(flags)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
 
 
 class Configuration(Value):
@@ -56,17 +73,23 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_dir(APP)) / "settings.toml"
 
 
+def cache_folder() -> Path:
+    """Where lies what can be made again; it may be deleted at any time."""
+    return Path(platformdirs.user_cache_dir(APP))
+
+
 def configuration(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Configuration:
     """Flags over environment over settings file over defaults.
 
     Raises:
         UsageError: a value or the file cannot be used; the sentence says which.
+        ContentError: a pack is refused.
     """
     layers: tuple[tuple[Origin, Mapping[str, object]], ...] = (
         ("default", {"data": platformdirs.user_data_dir(APP)}),
         ("settings file", _from_file(settings_file())),
         ("environment", _from_environment(environment)),
-        ("flag", {name: value for name, value in flags.items() if value is not None}),
+        ("flag", {name: value for name, value in {**_GIVEN.get({}), **flags}.items() if value is not None}),
     )
     values: dict[str, object] = {}
     origins: dict[str, Origin] = dict.fromkeys(Settings.model_fields, "default")
@@ -74,9 +97,10 @@ def configuration(flags: Mapping[str, object], environment: Mapping[str, str] = 
         values |= layer
         origins |= dict.fromkeys(layer, origin)
     settings = _checked(values, origins)
-    for folder in settings.content:
-        if not folder.is_dir():
-            raise UsageError(f"There is no folder {folder}, which the setting content names ({origins['content']}).")
+    for pack in settings.content:
+        if not pack.exists():
+            raise UsageError(f"There is no folder {pack}, which the setting content names ({origins['content']}).")
+        check(pack)
     return Configuration(settings=settings, origins=origins)
 
 
@@ -86,7 +110,7 @@ _TAKES = {
     "way": '"guided" or "free"',
     "pace": "a number of characters a second, from 0 (all at once) to 1,000",
     "trainee": "a name of up to 80 characters",
-    "content": "a list of folders",
+    "content": "a list of folders and .zip files",
 }
 """What each setting can be, for whoever set it to something else."""
 

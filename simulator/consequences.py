@@ -106,7 +106,8 @@ class Consequences:
             exchange, known = self.exchange(session, turn.reply, turn.number), self._known(session)
             reading = self._heard(exchange, known, features) if features else read(exchange, known)
             signals, critical = reading.signals, reading.critical
-        promises = promises_in(turn.reply or "", self._material)
+        before = session.turns[turn.number - 1].reply or ""
+        promises = promises_in(turn.reply or "", self._material, before)
         return ReplyRead(
             at=at,
             turn=turn.number,

@@ -14,8 +14,10 @@ from simulator.content.material import Material
 from simulator.contested import Dispute, remark
 from simulator.conversation import Conversation, conversation
 from simulator.goals import Goal, goal, goal_kept, worth
-from simulator.grounds import RuledLevel, by_rule, spoiling, unexplained, unmet
+from simulator.grounds import RuledLevel, by_rule, met_enough, quoted, spoiling, surely, unexplained, unmet
 from simulator.moments import Moment, act_in_words, biggest_moments, cut_before, heard_before
+from simulator.named import named
+from simulator.opinion import Opinion, opinion
 from simulator.proven import NO_RATER, LinesRated, proven_line
 from simulator.scores import (
     DimensionScore,
@@ -39,7 +41,6 @@ from simulator.vocabulary import (
     Feeling,
     Level,
     Mood,
-    Rating,
     Value,
 )
 
@@ -122,7 +123,7 @@ class TurnReview(Value):
     expected: dict[str, float | None]
     """The levels before rounding, by dimension id."""
     evidence: tuple[Evidence, ...]
-    """The words the levels rest on; those that do not stand in the transcript are left out."""
+    """The words the levels rest on; what does not stand in the transcript, or bears no name, is left out."""
     missing: tuple[NextStep, ...]
     """For each dimension below 5, what the level to aim for asks of a reply."""
     unexplained: tuple[str, ...] = ()
@@ -195,12 +196,15 @@ class Debrief(Value):
     moments: tuple[Moment, ...]
     """Up to three, largest first."""
     stronger: StrongerLine | None
-    """What could have been said at the weakest moment; None where no line would have done more, or none was shown to
-    score higher than the reply."""
+    """What could have been said at the weakest moment; None where no line was shown to score higher than the reply."""
     stronger_note: str | None
     """Why no stronger line is shown though there are some, as a sentence; None where one is shown, or there is none."""
     reviews: tuple[TurnReview, ...]
     """Every turn of the trainee, in order."""
+    last_words: str
+    """What the customer said last, as far as it was heard."""
+    opinion: Opinion | None = None
+    """What a judge made of the replies; it counts in no score. None where no model judged."""
 
     @property
     def leading(self) -> Feeling:
@@ -225,8 +229,10 @@ def debrief(
         reliability: What is published about the rater; None: what ships with this version of the program.
     """
     started = session.started
-    scores = dimension_scores(session, material, calibrations, reliability)
-    stronger, note = proven_line(stronger_lines(session, material, scores), scores, lines)
+    told = named(session)
+    loosely = dimension_scores(session, material, calibrations, reliability)
+    scores = surely(dimension_scores(told, material, calibrations, reliability), loosely)
+    stronger, note = proven_line(stronger_lines(told, material, scores), scores, lines)
     return Debrief(
         session=session.id,
         title=material.scenario.title,
@@ -248,17 +254,19 @@ def debrief(
         rater=rater_of(session),
         notes=tuple(caveats(session, scores, outdated(calibrations, material.rubric_id, rater_of(session)))),
         goal_before=started.goal,
-        goal_kept=goal_kept(session, material, scores),
-        goal=goal(session, material, scores, shown_above=stronger.text if stronger else ""),
+        goal_kept=goal_kept(told, material, scores, loosely),
+        goal=goal(told, material, scores, loosely, shown_above=stronger.text if stronger else ""),
         overall=overall(scores),
         dimensions=scores,
-        conversation=conversation(session, material),
-        critical=tuple(_critical(session, material)),
+        conversation=conversation(told, material),
+        critical=tuple(_critical(told, material)),
         curve=_curve(session),
-        moments=biggest_moments(session),
+        moments=biggest_moments(told),
         stronger=stronger,
         stronger_note=note,
-        reviews=tuple(_review(session, turn, material) for turn in session.turns if turn.act),
+        reviews=tuple(_review(session, turn, told.turns[turn.number], material) for turn in session.turns if turn.act),
+        last_words=session.turns[-1].heard_text if session.turns else "",
+        opinion=opinion(session),
     )
 
 
@@ -336,9 +344,10 @@ def _curve(session: Session) -> tuple[CurvePoint, ...]:
     return (start, *later)
 
 
-def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
+def _review(session: Session, turn: Turn, told: Turn, material: Material) -> TurnReview:
+    """One turn as it was read, and as it is `told`: with only what its words bear."""
     rating = turn.rating
-    evidence = tuple(each for each in rating.evidence if _is_verbatim(session, each)) if rating else ()
+    evidence = tuple(each for each in quoted(session, turn, told) if _is_verbatim(session, each))
     return TurnReview(
         turn=turn.number,
         before=heard_before(session, turn.number),
@@ -349,7 +358,7 @@ def _review(session: Session, turn: Turn, material: Material) -> TurnReview:
         levels=rating.levels if rating else {},
         expected=rating.expected if rating else {},
         evidence=evidence,
-        missing=tuple(_missing(turn, rating, material)) if rating else (),
+        missing=tuple(_missing(session, turn, told, material)) if rating else (),
         unexplained=tuple(unexplained(turn, evidence)),
         by_rule=tuple(by_rule(turn, material.rubric.dimensions)),
         remarks=dict(_remarks(turn)),
@@ -372,14 +381,16 @@ def _is_verbatim(session: Session, evidence: Evidence) -> bool:
     return bool(evidence.quote) and evidence.quote in text
 
 
-def _missing(turn: Turn, rating: Rating, material: Material) -> Iterator[NextStep]:
+def _missing(session: Session, turn: Turn, told: Turn, material: Material) -> Iterator[NextStep]:
+    """What may have been there is not called missing, and what only may have been is not called better left out."""
     for dimension in material.rubric.dimensions:
-        level = rating.levels.get(dimension.id)
+        level = turn.rating.levels.get(dimension.id) if turn.rating else None
         aim = level_to_aim_for(level, dimension) if level else None
         if level is None or aim is None:
             continue
         anchor = level_anchor(dimension, aim)
-        lacked = unmet(turn, dimension, material.scenario.exemplars.keys())
+        done = met_enough(session, turn, dimension)
+        lacked = (one for one in unmet(turn, dimension, material.scenario.exemplars.keys()) if one.id not in done)
         yield NextStep(
             dimension=dimension.name,
             level=level,
@@ -387,5 +398,5 @@ def _missing(turn: Turn, rating: Rating, material: Material) -> Iterator[NextSte
             name=anchor.name,
             anchor=anchor.anchor,
             unmet=tuple(check.question for check in sorted(lacked, key=lambda check: -worth(material, check))),
-            spoiling=tuple(check.question for check in spoiling(turn, dimension)),
+            spoiling=tuple(check.question for check in spoiling(told, dimension)),
         )

@@ -14,7 +14,8 @@ from simulator.content.library import Library, Material, MaterialTexts
 from simulator.customer.actor import Actor
 from simulator.debrief import Debrief, debrief
 from simulator.errors import UsageError
-from simulator.ports import Journal, Listener, Rater, SessionStore, Speaker
+from simulator.judged import Judging
+from simulator.ports import Bench, Journal, Listener, Rater, SessionStore, Speaker
 from simulator.proven import rate_lines
 from simulator.runner import SessionRunner
 from simulator.session import ModelCard, Session, SessionStarted, new_session_id
@@ -49,6 +50,7 @@ class Desk:
         notices: Sequence[str] = (),
         clock: Clock | None = None,
         calibrations: Sequence[Calibration] = (),
+        bench: Bench | None = None,
     ) -> None:
         self.library = library
         self.store = store
@@ -57,6 +59,7 @@ class Desk:
         self.pace = pace
         self.notices = tuple(notices)
         self.calibrations = tuple(calibrations)
+        self._bench = bench
         self._app_version = app_version
         self._clock = clock or Clock()
 
@@ -130,7 +133,24 @@ class Desk:
     ) -> SessionRunner:
         cast = self.cast
         actor = Actor(material, cast.listener, cast.speaker, cast.card.way)
-        return SessionRunner(session, material, journal, actor, cast.rater, cast.listener, clock, fresh=fresh)
+        judge = self._judge(session, material)
+        return SessionRunner(
+            session, material, journal, actor, cast.rater, cast.listener, clock, fresh=fresh, judge=judge
+        )
+
+    def _judge(self, session: Session, material: Material) -> Rater | None:
+        """The judge that a session was begun with; None where there was none, or it is not at hand any more."""
+        begun, now = session.started.judging, self._judging(material)
+        if self._bench is None or begun is None or now is None or not begun.is_of(now):
+            return None
+        return self._bench.judge(material.rubric, self._rater_version)
+
+    def _judging(self, material: Material) -> Judging | None:
+        return self._bench.judging(material.rubric, self._rater_version) if self._bench else None
+
+    @property
+    def _rater_version(self) -> str:
+        return self.cast.rater.version if self.cast.rater else "none"
 
     def _started(self, material: Material, seed: int, at: datetime) -> SessionStarted:
         return started_with(
@@ -138,12 +158,13 @@ class Desk:
             at=at,
             session=new_session_id(at),
             app_version=self._app_version,
-            rater_version=self.cast.rater.version if self.cast.rater else "none",
+            rater_version=self._rater_version,
             seed=seed,
             trainee=self.trainee,
             model=self.cast.card,
             heard_lately=tuple(_heard(self.store.sessions(), material.scenario_id)),
             goal=self.goal(),
+            judging=self._judging(material),
         )
 
 

@@ -10,12 +10,13 @@ from simulator.assessment.heads import shipped_heads
 from simulator.backends import embedded
 from simulator.config import Configuration
 from simulator.content.library import Library, shipped
-from simulator.content.rubric import Dimension
+from simulator.content.packs import installed, roots
+from simulator.content.shelf import KINDS
 from simulator.errors import SimulatorError
-from simulator.qualification import Versions, verdict
+from simulator.qualification import Versions, judged_dimensions, verdict
 from simulator.storage.archive import SessionArchive
 from simulator.storage.cards import Cards
-from simulator.vocabulary import CORE_DIMENSIONS, Value
+from simulator.vocabulary import Value
 
 
 class Finding(Value):
@@ -50,11 +51,11 @@ def examine(configured: Configuration, settings_path: Path) -> Report:
         ("embedded model", lambda: _embedded(settings.data)),
         ("speaking model", lambda: _speaking(settings.model)),
         ("judge", lambda: judging(settings.model, settings.data)),
-        ("content", lambda: _content((shipped(), *settings.content))),
+        ("content", lambda: _content(settings.content)),
         ("sessions", lambda: _sessions(settings.data)),
     )
     found = [_looked_at(what, look) for what, look in checks]
-    return Report(findings=(*found, *_settings(configured, settings_path)))
+    return Report(findings=(*found, *_packs(configured), *_settings(configured, settings_path)))
 
 
 def _looked_at(what: str, look: Callable[[], str]) -> Finding:
@@ -96,22 +97,44 @@ def judging(model: Path | None, data: Path) -> str:
         StorageError: a card cannot be read.
     """
     path = model or embedded.locate()
-    versions = Versions.now(judged_dimensions(), shipped_heads().version)
+    dimensions = judged_dimensions(Library([shipped()]).rubric("core"))
+    versions = Versions.now(dimensions, shipped_heads().version)
     return verdict(path.stem, Cards(data / "models").of(path), versions)
 
 
-def judged_dimensions() -> tuple[Dimension, ...]:
-    """What a judge is asked about: the dimensions that the panel rated, with the checks that ship."""
-    rubric = Library([shipped()]).rubric("core")
-    return tuple(dimension for dimension in rubric.dimensions if dimension.id in CORE_DIMENSIONS)
-
-
-def _content(roots: tuple[Path, ...]) -> str:
-    library = Library(roots)
+def _content(named: tuple[Path, ...]) -> str:
+    places = roots(named)
+    library = Library(places)
     problems = library.problems()
     if problems:
-        raise SimulatorError("; ".join(str(problem) for problem in problems))
-    return f"{len(library.scenarios())} scenarios, {len(library.personas())} personas in {', '.join(map(str, roots))}"
+        raise SimulatorError("; ".join(problem.summary for problem in problems))
+    return f"{len(library.scenarios())} scenarios, {len(library.personas())} personas in {', '.join(map(str, places))}"
+
+
+def _packs(configured: Configuration) -> Iterator[Finding]:
+    """Where content comes from, the last place first in rank, and which file hides which. Silent where that cannot be
+    told; then the content itself was found to be bad."""
+    try:
+        origins = [
+            (shipped(), "comes with the program"),
+            *((pack.root, f"installed by {pack.package} as {pack.name}") for pack in installed()),
+            *((root, f"named by the {configured.origins['content']}") for root in configured.settings.content),
+        ]
+        shadows = Library([root for root, _ in origins]).shadows()
+        says = [f"{root} ({origin}): {_held(root)}" for root, origin in origins]
+    except SimulatorError:
+        return
+    yield from (Finding(what=f"pack {rank}", healthy=True, says=one) for rank, one in enumerate(says, start=1))
+    for one in shadows:
+        says_so = f"{one.kind} {one.id} is {one.used}, which shadows {one.hidden}"
+        yield Finding(what="shadowing", healthy=True, says=says_so)
+    if not shadows:
+        yield Finding(what="shadowing", healthy=True, says="no two files have one id")
+
+
+def _held(root: Path) -> str:
+    files = Library([root]).files
+    return ", ".join(f"{len(files(kind))} {kind}{'' if len(files(kind)) == 1 else 's'}" for kind in KINDS)
 
 
 def _sessions(data: Path) -> str:

@@ -1,26 +1,62 @@
 """Strong lines people wrote for a scenario: which could have been said in a turn, and how the customer would have taken
 each. Apart from the advice, which chooses among them.
 
-A line never gives away what the customer had not told by then. How it would have been taken is not guessed: the line is
-read and weighed as a reply is, by the same detectors and the same ledger, in the same state of the same call.
+A line never gives away what the customer had not told by then, and never does again what was done. How it would have
+been taken is not guessed: the line is read and weighed as a reply is, by the same detectors and the same ledger, in the
+same state of the same call.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
+from simulator.answering import topics
 from simulator.assessment.signals import Known, read
+from simulator.bearing import ACT
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.customer.emotion import Ledger
 from simulator.customer.facts import open_facts, promises_in
-from simulator.customer.hearing import content_stems
+from simulator.customer.hearing import contains, content_stems, plain, sentences
 from simulator.moments import relief, summed
 from simulator.ports import Exchange
+from simulator.scores import shown
 from simulator.session import ReplyRead, Session, TraineeSpoke, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, Signal, SignalName, Span, Value
 
 MUCH_ALIKE = 0.6
 """A line that shares this part of its words with something the trainee said has been said already."""
+
+DONE_ONCE = frozenset(
+    {
+        SignalName.NAMES_FEELING,
+        SignalName.VALIDATES,
+        SignalName.SINCERE_APOLOGY,
+        SignalName.ACCEPTS_RESPONSIBILITY,
+        SignalName.OFFERS_HELP,
+        SignalName.GIVES_CALLBACK,
+        SignalName.GIVES_PACE,
+        SignalName.CHECKS_SAFETY,
+    }
+)
+"""What a line adds nothing with where an earlier reply did it."""
+OF_THE_STORY = frozenset(
+    {
+        SignalName.NAMES_FEELING,
+        SignalName.VALIDATES,
+        SignalName.SPEAKS_TO_MEANING,
+        SignalName.SINCERE_APOLOGY,
+        SignalName.ACCEPTS_RESPONSIBILITY,
+        SignalName.REFLECTS_DETAIL,
+        SignalName.CHECKS_UNDERSTANDING,
+        SignalName.ASKS_OPEN,
+    }
+)
+"""What speaks of the customer's story, so that only what was said in the contact may be in it, and no notes."""
+
+ACTS = frozenset({SignalName.COMMITS_ACTION, SignalName.GIVES_TIME, SignalName.GIVES_CALLBACK})
+"""What announces a deed."""
+_STAYS = re.compile(r"\b(?:stay|staying) (?:on|with|here|right here|connected)\b|\bnot leaving\b")
+_DEED = re.compile(rf"{ACT}|\b(?:shows|says|it's|is)\b")
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -48,16 +84,20 @@ def fitting_lines(
 ) -> Iterator[tuple[SignalName, str]]:
     """Authored lines for these signals that could be said in `turn`, filled, in the order of the signals.
 
-    A line that was said in this call, in these or nearly these words, is passed over.
+    A line that was said in this call, in these or nearly these words, is passed over; so is one that does or promises
+    again what a reply before `turn` did or promised, and one that speaks of what nobody had said by then.
     """
     told = _told(session, material, turn)
     given_away = _locked(session, material, turn) - told - _spoken_openly(material)
     said = [content_stems(past.reply) for past in session.turns if past.reply]
+    done = {signal.name for past in session.turns[:turn] for signal in shown(past)} & DONE_ONCE
     for signal in signals:
-        for authored in material.scenario.exemplars.get(signal, ()):
+        for authored in material.scenario.exemplars.get(signal, ()) if signal not in done else ():
             if _may_be_said(authored, material, told, given_away):
                 line = material.fill(authored)
-                if not any(_alike(content_stems(line), words) for words in said):
+                told_by_then = _is_told(signal, authored, session, material, turn)
+                again = _promised(line, session, material, turn) or _announced(signal, line, session, turn)
+                if told_by_then and not again and not any(_alike(content_stems(line), words) for words in said):
                     yield signal, line
 
 
@@ -84,6 +124,7 @@ def alternatives(
             touches=len(answered & content_stems(line)),
         )
         for signal, line in fitting_lines(session, material, signals, turn.number)
+        if not (added and _announced(signal, line, session, turn.number + 1))
     )
 
 
@@ -133,6 +174,46 @@ def _last_heard(session: Session) -> str:
 
 def _alike(line: frozenset[str], said: frozenset[str]) -> bool:
     return len(line & said) >= MUCH_ALIKE * len(line)
+
+
+def _promised(line: str, session: Session, material: Material, turn: int) -> bool:
+    """Whether a line speaks of anything that was promised before, be it with a condition."""
+    made = {made.promise for number, made in session.promises if number < turn}
+    phrases = (material.fill(phrase) for name in made for phrase in _words_of(name, material))
+    return any(contains(line, phrase) for phrase in phrases)
+
+
+def _announced(signal: SignalName, line: str, session: Session, turn: int) -> bool:
+    """Whether a line announces a deed where an earlier reply announced or reported something about the same thing; to
+    stay is said once.
+    """
+    earlier = (sentence for past in session.turns[:turn] for sentence in sentences(past.reply or ""))
+    about = topics(line) if signal in ACTS else frozenset()
+    stays = bool(_STAYS.search(plain(line)))
+    return any(
+        (stays and _STAYS.search(plain(sentence))) or (_DEED.search(plain(sentence)) and about & topics(sentence))
+        for sentence in earlier
+    )
+
+
+def _words_of(promise: str, material: Material) -> tuple[str, ...]:
+    known = material.scenario.promises.get(promise)
+    return known.words if known else ()
+
+
+def _is_told(signal: SignalName, authored: str, session: Session, material: Material, turn: int) -> bool:
+    """Whether all that a line has from the case was said in the contact by then; an act may rest on the notes, too."""
+    utterances = " ".join(utterance.text for utterance in session.utterances_before(turn))
+    briefing = material.scenario.briefing
+    notes = "" if signal in OF_THE_STORY else material.fill(" ".join((*briefing.history, *briefing.policy)))
+    known = plain(f"{utterances} {notes} {material.slots.get('first_name', '')}")
+    if not all(plain(material.slots.get(slot, "")) in known for slot in slots_in(authored)):
+        return False
+    if signal not in OF_THE_STORY:
+        return True
+    story = " ".join(fact.text for fact in material.scenario.facts)
+    needed = content_stems(material.fill(authored)) & content_stems(material.fill(story))
+    return needed <= content_stems(known)
 
 
 def _may_be_said(authored: str, material: Material, told: set[str], given_away: set[str]) -> bool:

@@ -1,15 +1,82 @@
-"""What the levels of one reply rest on and fall short of: levels no words explain, by rules, and checks not met.
-
-Apart from the debrief, which gathers, and from `scores`, which counts checks over a whole contact.
+"""What the levels of one reply rest on and fall short of: quoted words, levels no words explain, by rules, and checks
+not met. Apart from the debrief, which gathers, and from `scores`, which counts checks over a whole contact.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from simulator.answering import asks, may_answer
 from simulator.assessment import checks
+from simulator.bearing import bears
 from simulator.content.rubric import Check, Dimension
-from simulator.scores import shown
-from simulator.session import Turn
-from simulator.vocabulary import Evidence, Level, Rating, SignalName, Value
+from simulator.customer.hearing import plain, sentences
+from simulator.scores import CheckCount, DimensionScore, shown
+from simulator.session import Session, Turn
+from simulator.vocabulary import Evidence, Level, Rating, SignalName, Span, Value
+
+_UNKNOWN = 0.7
+"""How likely words are taken to show what they are quoted for where only the rater read them so."""
+
+
+def quoted(session: Session, turn: Turn, told: Turn) -> Iterator[Evidence]:
+    """The evidence of a turn whose words bear what they are quoted for.
+
+    Words of the customer are quoted as unanswered only where it is sure: the first question in their line that nothing
+    in the reply could answer.
+
+    Args:
+        session: The turn is from.
+        turn: As it was read.
+        told: The same turn with only what its words bear.
+    """
+    for one in turn.rating.evidence if turn.rating else ():
+        if one.speaker == "customer":
+            yield from _left_open(session, turn, one)
+        elif shows := _shown_by(told, one):
+            yield one.model_copy(update={"quote": shows.quote, "start": shows.start, "end": shows.end})
+        elif not _shown_by(turn, one) and bears(one.signal, plain(one.quote), _UNKNOWN):
+            yield one
+
+
+def _left_open(session: Session, turn: Turn, one: Evidence) -> Iterator[Evidence]:
+    said = session.turns[one.turn].heard_text if one.turn < len(session.turns) else ""
+    left = (each for each in sentences(said) if asks(each) and not may_answer(each, turn.reply or ""))
+    question = next(left, None)
+    if question is not None and (start := said.find(question)) >= 0:
+        yield one.model_copy(update={"quote": question, "start": start, "end": start + len(question)})
+
+
+def _shown_by(turn: Turn, one: Evidence) -> Span | None:
+    """The words of a turn that show the same as evidence does, and have it in them or are part of it."""
+    spans = (signal.span for signal in shown(turn) if signal.name is one.signal and signal.span)
+    return next((span for span in spans if one.quote in span.quote or span.quote in one.quote), None)
+
+
+def surely(scores: Sequence[DimensionScore], loosely: Sequence[DimensionScore]) -> tuple[DimensionScore, ...]:
+    """Dimensions without the wanted checks of which it is not known whether they were met.
+
+    Args:
+        scores: Counted where the words show it.
+        loosely: The same counted wherever a detector found it likely.
+    """
+    maybe = {check.id for score in loosely for check in score.checks if check.met}
+    return tuple(
+        score.model_copy(update={"checks": tuple(check for check in score.checks if _is_known(check, maybe))})
+        for score in scores
+    )
+
+
+def _is_known(check: CheckCount, maybe: Collection[str]) -> bool:
+    return not check.wanted or check.met > 0 or check.id not in maybe
+
+
+def met_enough(session: Session, turn: Turn, dimension: Dimension) -> frozenset[str]:
+    """Ids of the checks that had been met as often as is enough before a turn, as far as a detector found it likely."""
+    past = [_seen(earlier) for earlier in session.turns[: turn.number]]
+    return frozenset(
+        check.id
+        for check in dimension.checks
+        if check.enough is not None and sum(not seen.isdisjoint(check.signals) for seen in past) >= check.enough
+    )
 
 
 def unexplained(turn: Turn, evidence: Sequence[Evidence]) -> Iterator[str]:

@@ -4,8 +4,9 @@ from the advice, which chooses what to do about them."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
+from simulator.named import AS_A_WHOLE
 from simulator.session import Session, TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
-from simulator.vocabulary import LEADING_FEELING, Feeling, LedgerEntry, SignalName, Value
+from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Value
 
 SLIGHT = 5.0
 """A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
@@ -29,6 +30,13 @@ class Reason(Value):
     """Which caps held some of it back, in the ledger's words."""
     event: bool = False
     """True if it happened in the scenario and was not the reply's doing."""
+    critical: CriticalCode | None = None
+    """The critical error these words are, if they are one: what they gained the customer was not theirs to keep."""
+
+    @property
+    def as_a_whole(self) -> bool:
+        """Whether no words of the reply bear what moved the customer."""
+        return self.quote == AS_A_WHOLE
 
 
 class Moment(Value):
@@ -60,6 +68,8 @@ class Moment(Value):
     """What the customer said to it, as far as it was heard."""
     after_cut: bool
     """True if the trainee cut in there."""
+    critical: tuple[CriticalCode, ...] = ()
+    """Kinds of critical error in the reply."""
 
 
 def act_in_words(act: TraineeAct | None) -> str | None:
@@ -123,7 +133,8 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),
-        reasons=_reasons(entries, session),
+        reasons=_reasons(entries, session, turn),
+        critical=tuple(dict.fromkeys(error.code for error in turn.reading.critical)) if turn.reading else (),
         entries=entries,
         after=turn.heard_text,
         after_cut=was_cut(turn),
@@ -158,17 +169,27 @@ def _size(moment: Moment) -> float:
     return abs(relief(moment.moves))
 
 
-def _reasons(entries: Sequence[LedgerEntry], session: Session) -> tuple[Reason, ...]:
-    """Entries gathered by the words behind them, so that no words are quoted twice for the same thing."""
+def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tuple[Reason, ...]:
+    """Entries gathered by the words behind them, so that no words are quoted twice for the same thing.
+
+    What helped and what hurt is told apart, but not where no words bear it.
+    """
     leading = LEADING_FEELING[session.started.mood]
     telling = [entry for entry in entries if entry.delta or entry.cap]
     homes = _homes({entry.quote for entry in telling})
     gathered: dict[tuple[str, bool, bool], list[LedgerEntry]] = {}
     for entry in telling:
         event = entry.rule in session.fired
-        gathered.setdefault((homes[entry.quote], not event and _helps(entry), event), []).append(entry)
+        helped = not event and entry.quote != AS_A_WHOLE and _helps(entry)
+        gathered.setdefault((homes[entry.quote], helped, event), []).append(entry)
     reasons = (_reason(quote, event, given, leading) for (quote, _, event), given in gathered.items())
-    return tuple(sorted(reasons, key=lambda reason: (reason.event, -abs(relief(reason.moves)))))
+    ordered = sorted(reasons, key=lambda reason: (reason.event, -abs(relief(reason.moves))))
+    return tuple(reason.model_copy(update={"critical": _error_in(reason, turn)}) for reason in ordered)
+
+
+def _error_in(reason: Reason, turn: Turn) -> CriticalCode | None:
+    errors = turn.reading.critical if turn.reading else ()
+    return next((one.code for one in errors if reason.quote in one.quote or one.quote in reason.quote), None)
 
 
 def _reason(quote: str, event: bool, entries: Sequence[LedgerEntry], leading: Feeling) -> Reason:
@@ -177,7 +198,7 @@ def _reason(quote: str, event: bool, entries: Sequence[LedgerEntry], leading: Fe
         signals=tuple(dict.fromkeys(entry.signal for entry in entries if entry.signal)),
         rules=tuple(dict.fromkeys(entry.rule for entry in entries)),
         moves=summed(entries, leading),
-        helped=_helps(entries[0]),
+        helped=relief(summed(entries, leading)) > 0 if quote == AS_A_WHOLE else _helps(entries[0]),
         caps=tuple(dict.fromkeys(entry.cap for entry in entries if entry.cap)),
         event=event,
     )

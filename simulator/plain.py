@@ -232,6 +232,8 @@ class _Telling:
         scenario = self._runner.material.scenario
         self._say(f"{scenario.title} ({scenario.channel}, {scenario.mood} customer)")
         self._say(way_in_words(started.model))
+        if started.judging and started.judging.version:
+            self._say(started.judging.says)
         self._say_sections(notes(self._runner.material, started.goal))
 
     def _say_sections(self, sections: Iterable[Section]) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from simulator.content.rubric import Rubric
+from simulator.judged import Judging
 from simulator.session import Event, Session
 from simulator.vocabulary import Mood, Rating, Utterance, Value
 
@@ -120,6 +122,18 @@ class Rater(Protocol):
 
     async def rate(self, exchange: Exchange, turn: int = 0) -> Rating:
         """Levels 1 to 5 with evidence; None where the moment gives no room for a dimension."""
+        ...
+
+
+class Bench(Protocol):
+    """Where a judge sits, if the model that speaks has earned it."""
+
+    def judging(self, rubric: Rubric, rater: str) -> Judging:
+        """Whether it judges by this rubric, beside this version of the rater, and why."""
+        ...
+
+    def judge(self, rubric: Rubric, rater: str) -> Rater | None:
+        """The judge, who rates the dimensions it has qualified for and leaves out the others; None: it judges none."""
         ...
 
 

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from simulator.answering import topics
 from simulator.content.material import Material
 from simulator.customer.facts import promises_denied
 from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.customer.reactions import GRACE, promised_wait
 from simulator.customer.talk import talk_of
 from simulator.session import Session, TraineeHeld, TraineeTransferred, Turn
-from simulator.vocabulary import Ending, Talk, Value
+from simulator.vocabulary import CriticalCode, Ending, Talk, Value
 
 A_WAIT = "a wait"
 """What is promised by naming how long a hold will be."""
@@ -26,6 +27,17 @@ _DONE = re.compile(
     r"(?:confirmed|booked|approved|held|locked|yours|done|agreed|sorted|honou?red|cancelled|stopped|sent|withdrawn|at|to)\b"
     r"|^(?:done|confirmed|booked|sorted)\b|\b(?:done|confirmed|booked|sorted)$"
 )
+_REPORTS = re.compile(
+    r"\b(?:cancelled|withdrawn|booked|posted|sent|set|repriced|extended|stopped|opened)\b|\b(?:is|are|'s) (?:all )?on\b"
+)
+_NOT_YET = re.compile(
+    r"\b(?:cannot|can|if|when|once|until|before|after|not|never|being|to be|get|getting|have it)\b|n't\b|\?"
+)
+_CONFIRMS = re.compile(
+    r"\bi can see (?:it|that|them)\b|\b(?:it's|it is|they're) (?:there|here|come|through|showing)\b|\bthere it is\b"
+    r"|\bi(?:'ve| have) got (?:it|them|your)\b|\bit(?:'s| has) (?:arrived|come)\b"
+)
+_DENIES = re.compile(r"\b(?:still|yet)\b|\b(?:isn't|hasn't|haven't|doesn't|aren't)\b|\bnot (?:there|here|come)\b|\?")
 _STAYS = re.compile(r"\b(?:stay|staying|stays) (?:on|with|here|right here)\b")
 _UNTIL_SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
 
@@ -52,10 +64,11 @@ class PromiseOutcome(Value):
 def promise_outcomes(session: Session, material: Material) -> tuple[PromiseOutcome, ...]:
     """Every promise that policy allows, once, in the order they were made; and every wait that a hold put to the test.
 
-    Kept: a later line (or the same one) says that it is done; the transfer that was promised is made; whoever promised
+    Kept: a later line (or the same one) says that it is done, in the words of the promise or in others that share what
+    it is about; the customer says that it is there; the transfer that was promised is made; whoever promised
     to stay was there until the matter was settled; a hold was no longer than was said. Broken: a later line refuses it;
     whoever promised to stay ended the contact or passed it on; a hold was longer than was said, by more than a quarter.
-    Where several of these happened, the last one counts.
+    Where several of these happened, the last one counts; what the customer then says is not so is open again.
     """
     found = [*_scenario_promises(session, material), *_waits(session)]
     return tuple(sorted(found, key=lambda outcome: outcome.turn))
@@ -64,6 +77,7 @@ def promise_outcomes(session: Session, material: Material) -> tuple[PromiseOutco
 def _scenario_promises(session: Session, material: Material) -> Iterator[PromiseOutcome]:
     known = material.scenario.promises
     seen: set[str] = set()
+    broke = {turn for turn, error in session.critical if error.code is CriticalCode.BREAKS_POLICY}
     for number, made in session.promises:
         if made.promise in seen or made.promise not in known or known[made.promise].forbidden:
             continue
@@ -71,6 +85,8 @@ def _scenario_promises(session: Session, material: Material) -> Iterator[Promise
         outcome = PromiseOutcome(promise=made.promise, turn=number, quote=made.quote, state="open")
         for turn in session.turns[number:]:
             outcome = _after_turn(outcome, turn, material)
+            if number not in broke and not _STAYS.search(plain(made.quote)) and turn.number > number:
+                outcome = _as_told(outcome, turn)
         yield _after_ending(outcome, session)
 
 
@@ -90,6 +106,29 @@ def _after_turn(outcome: PromiseOutcome, turn: Turn, material: Material) -> Prom
         if made.promise == outcome.promise and not stays and _is_done(made.quote):
             return _shown(outcome, "kept", turn.number, made.quote, by_words=True)
     return outcome
+
+
+def _as_told(outcome: PromiseOutcome, turn: Turn) -> PromiseOutcome:
+    """What a later turn tells of a promise in other words: the trainee reports it done, the customer sees it or not.
+
+    Not asked of a promise in a reply that broke policy: that it was done is then only another claim.
+    """
+    about = topics(outcome.quote)
+    done = (one for one in sentences(turn.reply or "") if _reports(one) and topics(one) & about)
+    if outcome.state != "kept" and (reported := next(done, None)):
+        outcome = _shown(outcome, "kept", turn.number, reported, by_words=True)
+    heard = turn.heard_text
+    if not topics(heard) & about:
+        return outcome
+    seen = next((one for one in sentences(heard) if _CONFIRMS.search(plain(one))), None)
+    if _DENIES.search(plain(heard)):
+        return outcome.model_copy(update={"state": "open", "shown_in": None, "shown_by": None, "by_words": False})
+    return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if seen else outcome
+
+
+def _reports(sentence: str) -> bool:
+    heard = plain(sentence).strip(" .!")
+    return bool(_DONE.search(heard) or _REPORTS.search(heard)) and not (_AHEAD.search(heard) or _NOT_YET.search(heard))
 
 
 def _after_ending(outcome: PromiseOutcome, session: Session) -> PromiseOutcome:

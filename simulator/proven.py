@@ -10,12 +10,17 @@ from simulator.assessment.average import weighted_mean
 from simulator.content.material import Material
 from simulator.errors import ModelError
 from simulator.exemplars import exchange_after
+from simulator.named import named
 from simulator.ports import Rater
 from simulator.scores import DimensionScore, dimension_scores
 from simulator.session import Session
 from simulator.stronger import DimensionPair, LineScore, StrongerLine, stronger_lines
 from simulator.vocabulary import Rating, Value
 
+GAIN = 0.3
+"""A line is shown only where it scores higher by so much of a level: less is within what the rater is unsure of."""
+LOSS = 0.5
+"""A line that lowers any dimension by more than this is no stronger one."""
 MOST = 5
 """So many lines are put to the rater at most; each takes it about as long as a reply."""
 
@@ -54,7 +59,7 @@ async def rate_lines(session: Session, material: Material, rater: Rater | None) 
     if rater is None:
         return NO_RATER
     scores = dimension_scores(session, material)
-    lines = stronger_lines(session, material, scores)[:MOST]
+    lines = stronger_lines(named(session), material, scores)[:MOST]
     try:
         return await _rated(session, material, rater, scores, lines) if lines else LinesRated()
     except ModelError as error:
@@ -64,7 +69,7 @@ async def rate_lines(session: Session, material: Material, rater: Rater | None) 
 def proven_line(
     lines: Sequence[StrongerLine], scores: Sequence[DimensionScore], rated: LinesRated
 ) -> tuple[StrongerLine | None, str | None]:
-    """The first line that scores higher than the reply, with its score; else why no line is shown, if one was in sight.
+    """The first line that clearly scores higher than the reply, with its score; else why none of those found is shown.
 
     Args:
         lines: For the weakest reply, the most fitting first.
@@ -76,13 +81,21 @@ def proven_line(
     found = {one.line: one.rating for one in rated.lines}
     for line in lines:
         score = _compared(rated.reply, found.get(line.text), scores)
-        if score is not None and score.line > score.reply:
+        if _is_higher(score):
             return line.model_copy(update={"scored": score}), None
     where = f"No stronger line is shown for turn {lines[0].turn}"
     if not rated.lines:
         return None, f"{where}, as none could be scored. {rated.unrated or ''}".rstrip()
-    tried = "the line that was tried" if len(rated.lines) == 1 else f"none of the {len(rated.lines)} that were tried"
-    return None, f"{where}: {tried} {'did not score' if len(rated.lines) == 1 else 'scored'} higher than the reply."
+    count = len(rated.lines)
+    tried = "the one line tried has not" if count == 1 else f"none of the {count} lines tried has"
+    return None, f"{where}: {tried} clearly scored higher than the reply."
+
+
+def _is_higher(score: LineScore | None) -> bool:
+    """Clearly, and at the cost of no dimension."""
+    if score is None or any(part.line < part.reply - LOSS for part in score.parts):
+        return False
+    return round(score.line - score.reply, 1) >= GAIN
 
 
 async def _rated(
@@ -102,7 +115,7 @@ async def _rated(
         rating = await rater.rate(exchange_after(before, material, line.words), turn)
         rated.append(LineRating(line=line.text, rating=rating))
         score = _compared(given, rating, scores)
-        if score is not None and score.line > score.reply:
+        if _is_higher(score):
             break
     return LinesRated(reply=given, lines=tuple(rated))
 

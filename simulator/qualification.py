@@ -10,9 +10,9 @@ from simulator.assessment import judge
 from simulator.assessment.agreement import Agreement
 from simulator.assessment.judge import Cuts, Judge
 from simulator.assessment.trial import FEWEST, Figures, Measured
-from simulator.content.rubric import Dimension
+from simulator.content.rubric import Dimension, Rubric
 from simulator.ports import Asker
-from simulator.vocabulary import Value
+from simulator.vocabulary import CORE_DIMENSIONS, Value
 
 _MEASURE = "`simulator model qualify` measures it."
 
@@ -126,12 +126,11 @@ def verdict(name: str, card: Card | None, versions: Versions) -> str:
     if card.qualified:
         may = " and ".join(map(_spaced, card.qualified))
         return (
-            f"{name} may judge {may}: there it agrees with the panel (language models) as well as the embedded rater. "
-            "Sessions are rated by the embedded rater alone all the same, for now."
+            f"{name} may judge {may}, beside the embedded rater, whose levels alone count: there it agrees with the "
+            "panel (language models) at least as well "
+            f"(kappa: {', '.join(_compared(one for one in card.dimensions if one.may_judge))})."
         )
-    figures = [
-        f"{_spaced(one.dimension)} {' against '.join(_kappas(one.figures))}" for one in card.dimensions if one.figures
-    ]
+    figures = _compared(card.dimensions)
     if not figures:
         return f"{name} was measured on too few replies rated by language models, so it does not judge; {_MEASURE}"
     return (
@@ -154,6 +153,15 @@ def qualified_judge(
     if card is None or not card.cuts or card.versions != versions:
         return None
     return Judge(asker, dimensions, card.cuts)
+
+
+def judged_dimensions(rubric: Rubric) -> tuple[Dimension, ...]:
+    """What a judge is asked about by a rubric: the dimensions that the panel rated, with their checks."""
+    return tuple(dimension for dimension in rubric.dimensions if dimension.id in CORE_DIMENSIONS)
+
+
+def _compared(dimensions: Iterable[Measured]) -> list[str]:
+    return [f"{_spaced(one.dimension)} {' against '.join(_kappas(one.figures))}" for one in dimensions if one.figures]
 
 
 def _kappas(figures: Figures) -> tuple[str, str]:

@@ -15,6 +15,8 @@ from simulator.consequences import Consequences
 from simulator.content.material import Material
 from simulator.customer.actor import Actor
 from simulator.errors import Cancelled, ModelError, ReplyRefused, SimulatorError
+from simulator.judged import ReplyJudged
+from simulator.opinion import unjudged
 from simulator.ports import Features, Journal, Listener, Rater
 from simulator.proven import LinesRated, rate_lines
 from simulator.session import (
@@ -68,13 +70,15 @@ class SessionRunner:
         clock: Clock,
         *,
         fresh: bool,
+        judge: Rater | None = None,
     ) -> None:
-        """Take up a session; `fresh`: its start is not in the journal yet."""
+        """Take up a session; `fresh`: its start is not in the journal yet; `judge`: the one it was begun with."""
         self.session = session
         self.material = material
         self._journal = journal
         self._actor = actor
         self._rater = rater
+        self._judge = judge
         self._listener = listener
         self._clock = clock
         self._fresh = fresh
@@ -82,6 +86,7 @@ class SessionRunner:
         self._updates: asyncio.Queue[Update | None] = asyncio.Queue()
         self._turn_taking = asyncio.Lock()
         self._ratings: dict[int, asyncio.Task[None]] = {}
+        self._judging: asyncio.Task[None] | None = None
         self._ahead: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -115,7 +120,7 @@ class SessionRunner:
                 self._journal.append(self.session.started)
                 self._fresh = False
             await self._advance()
-        self._rate_what_is_said()
+        self._weigh_what_is_said()
 
     async def do(self, command: Command) -> None:
         """Carry out what the trainee typed."""
@@ -193,11 +198,15 @@ class SessionRunner:
         return await rate_lines(self.session, self.material, self._rater)
 
     async def close(self) -> None:
-        """Let go of the journal; what is not rated by then is rated on resume, or before its debrief is read."""
+        """Let go of the journal; what is not rated by then is rated on resume, or before its debrief is read.
+
+        What is not judged is judged on resume; once the contact is over it stays missing, which the debrief says.
+        """
         await self._withdraw_ahead()
-        for task in self._ratings.values():
+        weighing = [*self._ratings.values(), *filter(None, [self._judging])]
+        for task in weighing:
             task.cancel()
-        await asyncio.gather(*self._ratings.values(), return_exceptions=True)
+        await asyncio.gather(*weighing, return_exceptions=True)
         self._journal.close()
         self._updates.put_nowait(None)
 
@@ -212,7 +221,7 @@ class SessionRunner:
                 raise ReplyRefused("The customer has only now answered; read it, then send this.")
             self._record(act(self._clock.now(), len(self.session.turns)))
             await self._advance()
-        self._rate_what_is_said()
+        self._weigh_what_is_said()
 
     def _refuse_if_busy(self) -> None:
         if self.busy:
@@ -266,6 +275,12 @@ class SessionRunner:
             guard=spoken.refused,
         )
 
+    def _weigh_what_is_said(self) -> None:
+        """The rater comes before the judge, as its levels are the ones that count."""
+        self._rate_what_is_said()
+        if self._judge is not None and (self._judging is None or self._judging.done()):
+            self._judging = asyncio.create_task(self._judge_what_is_said(self._judge))
+
     def _rate_what_is_said(self) -> None:
         """Levels are their own job behind speech; nobody waits for them."""
         for turn in self.session.turns:
@@ -285,6 +300,25 @@ class SessionRunner:
             self._record(ReplyRated(at=self._clock.now(), turn=number, rating=rating))
         except SimulatorError as error:
             self._updates.put_nowait(Notice(text=f"The levels of reply {number} could not be stored yet: {error}"))
+
+    async def _judge_what_is_said(self, judge: Rater) -> None:
+        """One reply after the other, in idle time (see Priority.JUDGING), until all are judged or the runner closes."""
+        with contextlib.suppress(Cancelled):
+            while waiting := unjudged(self.session):
+                rating = await self._judged(judge, waiting[0])
+                try:
+                    self._record(ReplyJudged(at=self._clock.now(), turn=waiting[0], rating=rating))
+                except SimulatorError as error:
+                    self._updates.put_nowait(Notice(text=f"What the judge gave could not be stored yet: {error}"))
+                    return
+
+    async def _judged(self, judge: Rater, number: int) -> Rating | None:
+        reply = self.session.turns[number].reply or ""
+        try:
+            return await judge.rate(self._consequences.exchange(self.session, reply, number), number)
+        except ModelError as error:
+            self._updates.put_nowait(Notice(text=f"Reply {number} could not be judged: {error}"))
+            return None
 
     def _read_ahead(self, what: str, work: Callable[[], Coroutine[None, None, object]]) -> None:
         """Do something while the trainee types; a newer one of the same kind takes the place of the older."""

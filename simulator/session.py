@@ -4,11 +4,13 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Annotated, Literal, assert_never
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from simulator.contested import Dispute, DisputeSettled, ScoreDisputed, followed, revised
+from simulator.judged import Judging, ReplyJudged
 from simulator.vocabulary import (
     Channel,
     CriticalError,
@@ -79,6 +81,8 @@ class SessionStarted(Value):
     """Line texts this trainee heard in recent sessions, which the customer avoids."""
     goal: str | None = None
     """The goal the trainee's last debrief set."""
+    judging: Judging | None = None
+    """Whether the model that speaks judges replies as well; None in journals from before any could."""
 
 
 class TraineeSpoke(Value):
@@ -210,6 +214,7 @@ Event = Annotated[
     | CustomerSpoke
     | CustomerInterrupted
     | ReplyRated
+    | ReplyJudged
     | SessionEnded
     | ScoreDisputed
     | DisputeSettled,
@@ -235,6 +240,8 @@ class Turn(Value):
     """Characters of the line that were heard, where the trainee cut in."""
     rated: ReplyRated | None = None
     """What the rater gave; `rating` is what counts."""
+    judged: ReplyJudged | None = None
+    """What a judge gave, which counts nowhere."""
     disputes: tuple[Dispute, ...] = ()
     """What was contested about its levels, in order."""
 
@@ -275,10 +282,7 @@ class Session(Value):
         first = next(iterator, None)
         if not isinstance(first, SessionStarted):
             raise ValueError("a journal begins with session_started")
-        session = cls(started=first)
-        for event in iterator:
-            session = session.after(event)
-        return session
+        return reduce(cls.after, iterator, cls(started=first))
 
     def after(self, event: Event) -> "Session":
         """The session once `event` has happened. Pure.
@@ -309,6 +313,8 @@ class Session(Value):
                 return self._with_turn(event.turn, heard=event.heard)
             case ReplyRated():
                 return self._with_turn(event.turn, rated=event)
+            case ReplyJudged():
+                return self._with_turn(event.turn, judged=event)
             case ScoreDisputed() | DisputeSettled():
                 before = self.turns[event.turn].disputes if event.turn < len(self.turns) else ()
                 return self._with_turn(event.turn, disputes=followed(before, event))

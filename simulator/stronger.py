@@ -4,6 +4,7 @@ chosen; the choice rests on the ledger, on the levels, and on what people wrote 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from simulator.answering import asks, is_open, takes_up, topics, wants
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.content.material import Material
 from simulator.exemplars import Alternative, alternatives
@@ -79,6 +80,12 @@ IN_ANSWER_TO: Mapping[Move, tuple[SignalName, ...]] = {
     Move.LEAVE: (_S.ACCEPTS_RESPONSIBILITY, _S.COMMITS_ACTION, _S.GIVES_CALLBACK),
 }
 """What answers what the customer has just done, the most fitting first."""
+
+_ACTS = frozenset({_S.COMMITS_ACTION, _S.GIVES_TIME, _S.GIVES_CALLBACK, _S.ACCEPTS_RESPONSIBILITY})
+"""What can meet a demand whatever its words."""
+
+_INVITES = frozenset({_S.ASKS_OPEN, _S.ASKS_DETAIL, _S.GIVES_PACE, _S.CHECKS_UNDERSTANDING})
+"""What gives the word to the customer, and is no answer to somebody who wants one."""
 
 _OF_THE_FEELING = frozenset({_S.NAMES_FEELING, _S.VALIDATES})
 _MUCH = 20.0
@@ -257,10 +264,26 @@ def _better_alternatives(
     for signals in (remedies or answers, everything):
         fitting = [name for name in signals if name not in unfit]
         found = alternatives(session, material, fitting, turn, added=_keeps_its_words(turn, fault))
-        better = [line for line in found if line.relief > did]
+        better = [line for line in found if line.relief > did and _answers(line, session, turn, fault)]
         for line in sorted(better, key=lambda line: -_rank(line, remedies, answers)):
             ordered.setdefault(line.text, line)
     return list(ordered.values())
+
+
+def _answers(line: Alternative, session: Session, turn: Turn, fault: SignalName | None) -> bool:
+    """Whether a line meets what the customer asked or demanded last; if that cannot be told, no.
+
+    One that goes on from a reply leaves the answer to the reply, so that reply must not have given the word back.
+    """
+    wanted = wants(heard_before(session, turn.number))
+    if _keeps_its_words(turn, fault):
+        return not is_open(turn.reply or "") and not (wanted and line.signal in _INVITES)
+    if wanted and line.signal in _INVITES:
+        return False
+    if line.signal in _ACTS | {_S.ONE_STEP, _S.OFFERS_HELP}:
+        return all(takes_up(line.text, one) for one in wanted if asks(one))
+    heard = topics(heard_before(session, turn.number))
+    return not wanted and not heard.isdisjoint(topics(line.text))
 
 
 def _rank(line: Alternative, *fitting: Sequence[SignalName]) -> float:

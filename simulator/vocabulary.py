@@ -168,6 +168,9 @@ class Talk(StrEnum):
     IS_LOOKING = "is_looking"
     MEANS_WELL = "means_well"
     ASKS_WISH = "asks_wish"
+    ASKS_STORY = "asks_story"
+    PROMISES_TOO_MUCH = "promises_too_much"
+    HOLDS_FORTH = "holds_forth"
     ASKS_IF = "asks_if"
     WANDERS = "wanders"
 

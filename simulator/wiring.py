@@ -15,10 +15,12 @@ import click
 
 from simulator.clock import Clock
 from simulator.config import Configuration, Settings, pseudonym
-from simulator.content.library import Library, shipped
-from simulator.errors import StorageError, UsageError
+from simulator.content.library import Library
+from simulator.content.packs import roots
+from simulator.errors import SimulatorError, StorageError, UsageError
 
 if TYPE_CHECKING:
+    from simulator.bench import Bench
     from simulator.desk import Desk
     from simulator.standing import Calibration
     from simulator.storage.archive import SessionArchive
@@ -58,12 +60,13 @@ def desk_of(settings: Settings, models: Any, clock: Clock) -> "Desk":
         notices=models.notices,
         clock=clock,
         calibrations=calibrations_of(settings),
+        bench=bench_of(settings, models),
     )
 
 
 def library_of(settings: Settings) -> Library:
-    """Content that ships, and the folders the settings name."""
-    return Library([shipped(), *settings.content])
+    """Content that ships, that is installed, and that the settings name."""
+    return Library(roots(settings.content))
 
 
 def archive_of(settings: Settings) -> "SessionArchive":
@@ -82,6 +85,21 @@ def calibrations_of(settings: Settings) -> "tuple[Calibration, ...]":
     except StorageError as error:
         click.echo(f"No calibration counts: {error}", err=True)
         return ()
+
+
+def bench_of(settings: Settings, models: Any) -> "Bench":
+    """The model that speaks, as a judge. Where its card cannot be read, it does not judge, and sessions say so."""
+    from simulator.backends import embedded
+    from simulator.bench import Bench
+    from simulator.storage.cards import Cards
+
+    if models.asker is None:
+        return Bench("none", None, None)
+    try:
+        card = Cards(settings.data / "models").of(settings.model or embedded.locate())
+    except SimulatorError as error:
+        return Bench(models.asker.name, models.asker, None, trouble=str(error))
+    return Bench(models.asker.name, models.asker, card)
 
 
 def read_text(file: Path) -> str:

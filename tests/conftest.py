@@ -16,6 +16,7 @@ from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.debrief import Debrief
 from simulator.desk import Cast, Desk
+from simulator.ports import Bench
 from simulator.session import ModelCard
 from simulator.storage.archive import SessionArchive
 
@@ -60,7 +61,7 @@ def desk(tmp_path: Path, scripted_cast: Cast) -> Desk:
     return make_desk(tmp_path / "sessions", scripted_cast)
 
 
-def make_desk(folder: Path, cast: Cast) -> Desk:
+def make_desk(folder: Path, cast: Cast, bench: Bench | None = None) -> Desk:
     return Desk(
         Library([shipped()]),
         SessionArchive(folder),
@@ -69,4 +70,5 @@ def make_desk(folder: Path, cast: Cast) -> Desk:
         trainee="trainee-test",
         pace=0,
         clock=StoryClock(NINE),
+        bench=bench,
     )

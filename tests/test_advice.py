@@ -10,7 +10,6 @@ from played import (
     OPENING,
     PUT_BACK,
     SHRUG,
-    STOCK,
     after,
     call,
     entry,
@@ -115,7 +114,7 @@ def test_a_stronger_line_never_uses_a_number_the_trainee_could_not_know() -> Non
 def test_a_stronger_line_never_gives_away_what_was_still_locked() -> None:
     only = {"speaks_to_meaning": ["The children have packed for that birthday, and now this."]}
     assert looked_back_on(call(), material(exemplars=only)).stronger is None
-    told = exchange(1, "I see.", "The children are packed.", unlocked=("children",))
+    told = exchange(1, "I see.", "The children are packed for the birthday.", unlocked=("children",))
     session = after([*told, rated(1, "I see.", 4)], [*exchange(2, "Right.", "Well?"), rated(2, "Right.", 1)])
     stronger = looked_back_on(session, material(exemplars=only)).stronger
     assert stronger is not None
@@ -151,10 +150,11 @@ def test_a_fault_that_cost_little_is_no_goal() -> None:
     slight = [entry("hides_behind_policy", "policy", Feeling.ANGER, 2)]
     reply = "That's the policy, but I'll look."
     seen = [signal(reply, SignalName.HIDES_BEHIND_POLICY, "policy")]
-    turns = [exchange(turn, reply, "Hm.", signals=seen, entries=slight) for turn in (1, 2, 3)]
-    goal = looked_back_on(after(*turns), material()).goal
+    other = exchange(3, "I see.", "Hm.")
+    turns = [exchange(turn, reply, "Hm.", signals=seen, entries=slight) for turn in (1, 2)]
+    goal = looked_back_on(after(*turns, other), material()).goal
     assert goal.check == "action"
-    assert goal.basis == "This time none of 3 replies did."
+    assert goal.basis == "This time none of 3 replies plainly did."
 
 
 def test_a_critical_error_comes_before_any_other_goal() -> None:
@@ -205,13 +205,14 @@ def test_the_last_goal_is_looked_back_at() -> None:
 
 
 def test_the_goal_shows_another_line_than_the_one_above_it() -> None:
-    only = {"names_feeling": ["Anyone would be angry at that.", "That must have made you angry, and rightly so."]}
-    seen = [signal(STOCK, SignalName.STOCK_PHRASE, STOCK)]
-    costly = [entry("stock_phrase", STOCK, Feeling.ANGER, 12)]
-    result = looked_back_on(after(exchange(1, STOCK, "Hm.", signals=seen, entries=costly)), material(exemplars=only))
-    assert result.goal.check == "stock"
+    reply = "That's the policy."
+    only = {"commits_action": [PUT_BACK, "I'm reading the whole file for you now."]}
+    seen = [signal(reply, SignalName.HIDES_BEHIND_POLICY, reply)]
+    costly = [entry("hides_behind_policy", reply, Feeling.ANGER, 12)]
+    result = looked_back_on(after(exchange(1, reply, "Hm.", signals=seen, entries=costly)), material(exemplars=only))
+    assert result.goal.check == "policy"
     assert result.stronger is not None
-    assert {result.stronger.text, result.goal.example} == set(only["names_feeling"])
+    assert {result.stronger.text, result.goal.example} == set(only["commits_action"])
 
 
 def test_every_goal_of_the_shipped_rubric_stands_alone_and_speaks_of_replies() -> None:

@@ -1,6 +1,7 @@
 """Slots: the same seed gives the same person, and nothing an author writes makes it fail without a sentence."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,20 @@ def test_a_provider_that_gives_no_plain_words_is_refused_in_a_sentence(provider:
 def test_an_unknown_locale_is_refused_in_a_sentence() -> None:
     with pytest.raises(ContentError, match='does not know the locale "en_XX"'):
         fake("first_name", "en_XX", 1)
+
+
+@pytest.mark.parametrize(
+    ("slots", "says"),
+    [
+        ({f"b{n}": f"{{b{n + 1}}}" * 10 for n in range(6)} | {"b6": "x"}, "would have more than 2,000 characters"),
+        ({f"b{n}": f"{{b{n + 1}}}" for n in range(600)} | {"b600": "x"}, "needs slots more than 20 deep"),
+        ({"b0": Slot(sum=("9e999999", "9e999999"))}, '"9e999999" is too large a one'),
+        ({"b0": "x" * 2_001}, "would have more than 2,000 characters"),
+        ({"b0": Slot(faker=f"bothify:{'?' * 5_000}")}, "would have more than 2,000 characters"),
+    ],
+)
+def test_slots_that_would_grow_without_end_are_refused(slots: dict[str, Any], says: str) -> None:
+    assert says in " ".join(slot_faults(with_slots(**slots), THEO).values())
 
 
 def test_what_cannot_be_filled_is_told_by_slot() -> None:

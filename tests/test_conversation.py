@@ -10,7 +10,7 @@ import calls
 import pytest
 from calls import NOON, Call, signal
 from click.testing import CliRunner
-from played import BEGIN, NAMED, SHRUG, FondRater, call, exchange, material, opening, rating, started
+from played import BEGIN, NAMED, FondRater, call, exchange, material, opening, rating, started
 from stage import POLICY, SCENARIO, Stage
 
 from simulator.assessment.average import RECOVERED, SOUND, average, counted, weighted_mean
@@ -340,10 +340,9 @@ async def test_a_line_that_does_not_score_higher_is_not_shown() -> None:
 
 
 async def test_a_reply_rated_by_another_rater_is_rated_again_before_it_is_compared() -> None:
-    reply = rating(1, SHRUG, dict.fromkeys(CORE_DIMENSIONS, 5)).model_copy(update={"rater": "embedded-0"})
-    session = Session.of(
-        [started(), *opening(), *exchange(1, SHRUG, "No."), ReplyRated(at=BEGIN, turn=1, rating=reply)]
-    )
+    said = "I have the booking here."
+    reply = rating(1, said, dict.fromkeys(CORE_DIMENSIONS, 5)).model_copy(update={"rater": "embedded-0"})
+    session = Session.of([started(), *opening(), *exchange(1, said, "No."), ReplyRated(at=BEGIN, turn=1, rating=reply)])
     lines = await rate_lines(session, material(), FondRater(session))
     assert lines.reply is not None
     assert (lines.reply.rater, lines.reply.levels["empathy"]) == ("embedded-1", 1)
@@ -412,7 +411,7 @@ def test_the_command_asks_the_rater_and_does_without_where_it_cannot(
         if broken:
             raise ModelError("The embedded model is damaged.")
         cast = Stage(tmp_path / "sessions", StoryClock(NOON)).desk.cast
-        return SimpleNamespace(cast=cast, notices=(), close=lambda: None)
+        return SimpleNamespace(cast=cast, notices=(), asker=None, close=lambda: None)
 
     monkeypatch.setenv("SIMULATOR_DATA", str(tmp_path))
     monkeypatch.setattr("simulator.backends.models.load", load)

@@ -209,9 +209,9 @@ def test_what_was_missing_is_said_in_the_rubrics_own_words(looked_back: Debrief)
 
 
 def test_a_critical_error_is_named_in_the_rubrics_words_with_turn_and_quote() -> None:
-    reply = "Learn to read, love."
+    reply = "Learn to read. I'll give you a free seat on top of it."
     error = CriticalError(code=CriticalCode.INSULTS, quote="Learn to read")
-    unknown = CriticalError(code=CriticalCode.BREAKS_POLICY, quote="love")
+    unknown = CriticalError(code=CriticalCode.BREAKS_POLICY, quote="a free seat")
     session = after(exchange(1, reply, "Excuse me?", critical=[error, unknown]))
     first, second = debrief(session, material()).critical
     assert (first.name, first.text, first.turn, first.quote) == (

@@ -79,3 +79,57 @@ async def test_a_closed_engine_takes_no_more_jobs() -> None:
     engine.close()
     with pytest.raises(Cancelled):
         await engine.run(lambda _flag: None)
+
+
+async def test_a_judge_makes_way_for_reading_ahead_and_begins_again_without_noticing() -> None:
+    engine, begun, order = Engine(), threading.Event(), []
+
+    def judging(flag: Flag) -> str:
+        order.append("judging")
+        begun.set()
+        while len(order) == 1:
+            flag.check()
+        return "yes"
+
+    judged = asyncio.create_task(engine.run(judging, Priority.JUDGING))
+    await asyncio.to_thread(begun.wait, 5)
+    await engine.run(lambda _flag: order.append("ahead"), Priority.AHEAD)
+    assert await judged == "yes"
+    assert order == ["judging", "ahead", "judging"]
+    engine.close()
+
+
+async def test_a_judge_whom_nobody_waits_for_does_not_begin_again() -> None:
+    engine, begun, times = Engine(), threading.Event(), []
+
+    def judging(flag: Flag) -> None:
+        times.append(1)
+        begun.set()
+        while True:
+            flag.check()
+
+    judged = asyncio.create_task(engine.run(judging, Priority.JUDGING))
+    await asyncio.to_thread(begun.wait, 5)
+    judged.cancel()
+    assert await engine.run(lambda _flag: "spoken") == "spoken"
+    assert await engine.run(lambda _flag: len(times), Priority.JUDGING) == 1
+    engine.close()
+
+
+async def test_closing_ends_a_judge_who_was_making_way() -> None:
+    engine, begun, gate = Engine(), threading.Event(), threading.Event()
+
+    def judging(flag: Flag) -> None:
+        begun.set()
+        gate.wait(5)
+        flag.check()
+
+    judged = asyncio.create_task(engine.run(judging, Priority.JUDGING))
+    await asyncio.to_thread(begun.wait, 5)
+    speaking = asyncio.create_task(engine.run(lambda _flag: "spoken"))
+    await asyncio.sleep(0)
+    engine.close()
+    gate.set()
+    for task in (judged, speaking):
+        with pytest.raises(Cancelled):
+            await task

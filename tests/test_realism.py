@@ -9,9 +9,7 @@ import pytest
 from calls import material
 from pydantic import ValidationError
 
-from benchmarks import outcomes
-from benchmarks.outcomes import Outcome, demand, disorders, outcome_of, window
-from benchmarks.rehearsal import Trainee, rehearse
+from benchmarks.realism_tables import curve
 from benchmarks.spoken import Looking, Record, SpokenContact, SpokenTurn, Wording, distinct, figures, overlap
 from benchmarks.ways import Overheard, PromptOnly, RandomLine, Way, actor_of
 from simulator.backends.scripted import ScriptedListener, ScriptedSpeaker
@@ -22,7 +20,9 @@ from simulator.content.trainees import general_trainees, trainees_for
 from simulator.customer.actor import Actor
 from simulator.customer.guard import FaultCode
 from simulator.errors import UsageError
+from simulator.outcomes import Outcome, demand, disorders, outcome_of, window
 from simulator.ports import Features
+from simulator.rehearsal import Trainee, rehearse
 from simulator.session import Session
 from simulator.vocabulary import Ending, Move, Source
 from training.listening import RememberingListener
@@ -138,7 +138,7 @@ def test_equal_upset_is_out_of_order() -> None:
 
 
 def test_a_curve_goes_on_as_a_contact_ended() -> None:
-    assert outcomes.curve([outcome("a", 80, 60), outcome("a", 80, 70, 40)]) == [80, 65, 50]
+    assert curve([outcome("a", 80, 60), outcome("a", 80, 70, 40)]) == [80, 65, 50]
 
 
 # -- ways of speaking

@@ -134,7 +134,7 @@ def test_every_report_tells_the_whole_debrief(report: Callable[[Debrief], str], 
         "Turn 1. More upset (anger up 15, trust down 8): “That's the policy.”",
         "“That's the policy.”: a rule in place of an answer; anger up 15, trust down 8.",
         "40 seconds on hold: a hold; anger up 6.",
-        "the line gives anger down",
+        "the line would have done more good here than the reply did",
         "The customer was put on hold for 40 seconds.",
         *looked_back.notes,
         *(" ".join((review.reply or "").split()) for review in looked_back.reviews),
@@ -192,7 +192,7 @@ def test_plain_lines_hold_no_table_and_no_box(looked_back: Debrief) -> None:
     assert not re.search(r"[|\u2500-\u259f\t]| {3,}", told)
     assert told.endswith("\n")
     assert "At the start: anger 80, distress 20, confusion 10, trust 20." in told
-    assert "Does it name the feeling? Yes in 1 of 3 replies: turn 2 “I'd be angry too.”" in told
+    assert "Does it name the feeling? Plainly in 1 of 3 replies: turn 2 “I'd be angry too.”" in told
     assert "Not seen this time (not every contact needs all of these): Does it speak to the meaning?" in told
 
 

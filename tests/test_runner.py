@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from conftest import make_desk
+from judges import MEASURED, HeldAsker, answers, bench, card
 
-from simulator.backends.scripted import ScriptedListener, ScriptedRater, ScriptedSpeaker
+from simulator.backends.scripted import ScriptedAsker, ScriptedListener, ScriptedRater, ScriptedSpeaker
 from simulator.content.library import Library, shipped
 from simulator.desk import Cast, Desk, unrated
 from simulator.errors import ModelError, ReplyRefused, StorageError, UsageError
+from simulator.opinion import unjudged
 from simulator.ports import Exchange
+from simulator.qualification import Card
 from simulator.runner import Happened, Notice, SessionRunner
 from simulator.session import Event, ModelCard, Session
 from simulator.storage import journal
@@ -376,3 +379,191 @@ async def test_lines_heard_lately_and_the_last_goal_are_in_the_next_start(desk: 
     assert following.session.started.goal == desk.goal()
     assert desk.goal()
     await following.close()
+
+
+# A judge, scripted: none that is real has qualified
+
+JUDGED = {REPLIES[0]: 4, REPLIES[1]: 2}
+
+
+async def judged(runner: SessionRunner, *turns: int) -> Session:
+    """The session once these turns have been judged, which takes as long as it takes."""
+    while any(runner.session.turns[turn].judged is None for turn in turns):
+        await asyncio.sleep(0)
+    return runner.session
+
+
+def levels_judged(session: Session) -> list[int | None]:
+    """Of empathy, by reply."""
+    given = [turn.judged.rating for turn in session.turns if turn.judged]
+    return [rating.levels["empathy"] if rating else None for rating in given]
+
+
+async def test_a_qualified_judge_gives_levels_of_its_own_after_the_turn(folder: Path, scripted_cast: Cast) -> None:
+    desk = make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), card()))
+    runner = await desk.open("fare-jump", seed=1)
+    await play(runner, REPLIES[:2])
+    session = await judged(runner, 1, 2)
+    await runner.close()
+    assert levels_judged(session) == [4, 2]
+    assert [turn.rating.levels["empathy"] for turn in session.turns if turn.rating] == [3, 3]
+    kinds = [
+        event.kind for event in events_of(folder, session) if event.kind == "customer_spoke" or "reply_" in event.kind
+    ]
+    assert kinds.index("reply_judged") > kinds.index("customer_spoke", 2)
+    assert desk.store.session("last") == session
+
+
+async def test_a_judge_moves_nobody_and_counts_in_no_score(desk: Desk, tmp_path: Path, scripted_cast: Cast) -> None:
+    alone = await desk.open("fare-jump", seed=1)
+    await play(alone, REPLIES[:3])
+    asker = ScriptedAsker(answers(JUDGED))
+    beside = await make_desk(tmp_path / "judged", scripted_cast, bench(asker, card())).open("fare-jump", seed=1)
+    await play(beside, REPLIES[:3])
+    session = await judged(beside, 1, 2, 3)
+    await alone.close()
+    await beside.close()
+    assert session.utterances == alone.session.utterances
+    assert session.emotion == alone.session.emotion
+    assert (await desk.debrief(session)).overall == (await desk.debrief(alone.session)).overall
+
+
+async def test_a_slow_judge_holds_nothing_up_and_what_is_missing_at_the_end_is_said(
+    folder: Path, scripted_cast: Cast
+) -> None:
+    asker = HeldAsker(answers(JUDGED))
+    desk = make_desk(folder, scripted_cast, bench(asker, card()))
+    runner = await desk.open("fare-jump", seed=1)
+    asker.free.set()
+    await play(runner, REPLIES[:1])
+    await judged(runner, 1)
+    asker.free.clear()
+    await play_on(runner, REPLIES[1:3])
+    await runner.end()
+    await runner.settled()
+    await asyncio.wait_for(runner.close(), 5)
+    made = await desk.debrief(await desk.rated(runner.session.id))
+    assert made.opinion is not None
+    assert made.opinion.missing == (2, 3)
+    assert any(note.startswith("Not judged: turns 2 and 3, ") for note in made.notes)
+
+
+async def play_on(runner: SessionRunner, replies: Sequence[str]) -> None:
+    for reply in replies:
+        await runner.say(reply)
+        await runner.settled()
+
+
+async def test_what_a_crash_left_unjudged_is_judged_on_resume(folder: Path, scripted_cast: Cast) -> None:
+    desk = make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), card()))
+    runner = await desk.open("fare-jump", seed=1)
+    await play(runner, REPLIES[:2])
+    whole = await judged(runner, 1, 2)
+    await runner.close()
+    path = folder / f"{whole.id}.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not ('"kind":"reply_judged"' in line and '"turn":2' in line)))
+    assert levels_judged(desk.store.session("last")) == [4]
+    resumed = await desk.resume(whole.id)
+    await resumed.begin()
+    assert levels_judged(await judged(resumed, 1, 2)) == [4, 2]
+    await resumed.close()
+
+
+@pytest.mark.parametrize("measured", [None, card(at=MEASURED + timedelta(days=1))])
+async def test_a_session_is_gone_on_with_by_its_own_judge_or_none(
+    folder: Path, scripted_cast: Cast, measured: Card | None
+) -> None:
+    held = HeldAsker(answers(JUDGED))
+    runner = await make_desk(folder, scripted_cast, bench(held, card())).open("fare-jump", seed=1)
+    await play(runner, REPLIES[:1])
+    await runner.close()
+    other = make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), measured))
+    resumed = await other.resume(runner.session.id)
+    await resumed.begin()
+    await play_on(resumed, REPLIES[1:2])
+    await asyncio.sleep(0.01)
+    await resumed.close()
+    assert unjudged(resumed.session) == (1, 2)
+    assert any(note.startswith("Not judged: turns 1 and 2, ") for note in (await other.debrief(resumed.session)).notes)
+
+
+async def test_a_judge_that_fails_leaves_a_gap_and_says_so(folder: Path, scripted_cast: Cast) -> None:
+    class Broken(ScriptedAsker):
+        async def odds(self, shared: str, questions: Sequence[str]) -> Sequence[float]:
+            raise ModelError("no numbers today")
+
+    desk = make_desk(folder, scripted_cast, bench(Broken({}), card()))
+    runner = await desk.open("fare-jump", seed=1)
+    await play(runner, REPLIES[:1])
+    session = await judged(runner, 1)
+    await runner.close()
+    assert levels_judged(session) == [None]
+    assert session.turns[1].rating is not None
+    notices = [update.text async for update in runner.updates() if isinstance(update, Notice)]
+    assert "Reply 1 could not be judged: no numbers today" in notices
+    assert "Not judged: turn 1, as the model failed." in (await desk.debrief(session)).notes
+
+
+async def test_what_the_judge_gave_is_stored_later_where_the_disk_was_full(
+    folder: Path, scripted_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = await make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), card())).open("fare-jump")
+    await runner.begin()
+    real, refused = journal.FileJournal.append, asyncio.Event()
+
+    def full(self: journal.FileJournal, event: Event) -> None:
+        if event.kind == "reply_judged":
+            refused.set()
+            raise StorageError("The disk is full.")
+        real(self, event)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(journal.FileJournal, "append", full)
+        await runner.say(REPLIES[0])
+        await asyncio.wait_for(refused.wait(), 5)
+        assert unjudged(runner.session) == (1,)
+    await runner.say(REPLIES[1])
+    assert len(levels_judged(await judged(runner, 1, 2))) == 2
+    await runner.close()
+
+
+@pytest.mark.parametrize(
+    ("measured", "trouble", "says"),
+    [
+        (None, "", "scripted judge has never been measured as a judge, so it does not judge;"),
+        (card(judge=0.41), "", "scripted judge agrees less with the panel (language models) than the embedded rater"),
+        (None, "The card is damaged.", "scripted judge does not judge: The card is damaged."),
+    ],
+)
+async def test_a_model_that_has_not_qualified_judges_nothing_and_the_debrief_says_why(
+    folder: Path, scripted_cast: Cast, measured: Card | None, trouble: str, says: str
+) -> None:
+    desk = make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), measured, trouble))
+    runner = await desk.open("fare-jump", seed=1)
+    session = await play(runner, REPLIES[:1])
+    await asyncio.sleep(0.01)
+    await runner.close()
+    made = await desk.debrief(session)
+    assert made.opinion is None
+    assert [note for note in made.notes if note.startswith(says)]
+    assert "reply_judged" not in {event.kind for event in events_of(folder, session)}
+
+
+async def test_a_journal_from_before_there_were_judges_is_read_and_gone_on_with(
+    desk: Desk, folder: Path, scripted_cast: Cast
+) -> None:
+    runner = await desk.open("fare-jump", seed=1)
+    await play(runner, REPLIES[:1])
+    await runner.close()
+    path = folder / f"{runner.session.id}.jsonl"
+    old = path.read_text().replace(',"judging":null', "", 1)
+    assert "judging" not in old
+    path.write_text(old)
+    later = make_desk(folder, scripted_cast, bench(ScriptedAsker(answers(JUDGED)), card()))
+    resumed = await later.resume(runner.session.id)
+    await resumed.begin()
+    await play_on(resumed, REPLIES[1:2])
+    await resumed.close()
+    assert levels_judged(resumed.session) == []
+    assert not any("judge" in note for note in (await later.debrief(resumed.session)).notes)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.content.parsing import MAX_ALIASES, MAX_CHARACTERS
+from simulator.content.parsing import MAX_ALIASES, MAX_CHARACTERS, MAX_NODES
 from simulator.content.problem import Problem
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Persona, Slot
@@ -95,6 +95,38 @@ def test_more_aliases_than_any_author_needs_are_refused() -> None:
     assert [problem.code for problem in problems_of(text)] == ["alias"]
 
 
+def test_a_few_aliases_of_a_long_list_are_refused_before_they_are_followed() -> None:
+    text = (
+        PERSONA
+        + f"slots:\n  a: &a {{choice: [{'1, ' * (MAX_NODES // 10)}]}}\n"
+        + "".join(f"  b{number}: *a\n" for number in range(10))
+    )
+    (problem,) = problems_of(text)
+    assert (problem.code, problem.line) == ("too-large", 6)
+
+
+@pytest.mark.parametrize(
+    "value", ["!!python/object/apply:os.system [ls]", "!!binary aGk=", "!include /etc/passwd", "! x", "!!set {a, b}"]
+)
+def test_a_tag_runs_nothing_and_is_refused_where_it_stands(value: str) -> None:
+    (problem,) = problems_of(PERSONA.replace("voice: c", f"voice: {value}"))
+    assert (problem.line, problem.column, problem.code) == (3, 8, "tag")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_control_character_has_its_place_whatever_ends_the_lines(ends: str) -> None:
+    (problem,) = problems_of(PERSONA.replace("voice: c", "voice: c\x07").replace("\n", ends))
+    assert (problem.line, problem.column, problem.code) == (3, 9, "syntax")
+
+
+@pytest.mark.parametrize("rest", ["", "\n", "\n\n  \n"])
+@pytest.mark.parametrize("text", ["traits: [e", "traits: {a: [e]", "traits: *", 'traits: "e', "traits: !!str", "? [a"])
+def test_where_a_parser_gives_up_past_the_end_the_place_is_the_end(text: str, rest: str) -> None:
+    for problem in problems_of(f"name: A\n{text}{rest}"):
+        assert problem.line <= 2
+        assert problem.column <= len(text) + 1
+
+
 def test_a_text_that_is_too_large_is_refused_before_it_is_parsed() -> None:
     (problem,) = problems_of(PERSONA + "#" * MAX_CHARACTERS)
     assert problem.code == "too-large"
@@ -141,6 +173,20 @@ def test_a_file_that_is_not_utf8_is_refused_where_it_stops_being_so(tmp_path: Pa
     path = tmp_path / "p.yaml"
     path.write_bytes(b"name: A\nvoice: caf\xe9\n")
     with pytest.raises(ContentError, match=r"p\.yaml:2:11: encoding the file is not UTF-8 text"):
+        text_of(path)
+
+
+def test_the_place_where_utf8_ends_is_counted_in_characters(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_bytes("name: Zoë ж ".encode() + b"caf\xe9\n")
+    with pytest.raises(ContentError, match=r"p\.yaml:1:16: encoding"):
+        text_of(path)
+
+
+def test_a_file_in_two_bytes_a_character_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_bytes(PERSONA.encode("utf-16"))
+    with pytest.raises(ContentError, match=r"p\.yaml:1:1: encoding the file is not UTF-8 text"):
         text_of(path)
 
 

@@ -32,9 +32,9 @@ class LlamaAsker:
         self._context: Context | None = None
 
     async def odds(self, shared: str, questions: Sequence[str]) -> Sequence[float]:
-        """See ports.Asker. A job for each question, so that a customer who has to speak waits for one at most."""
+        """See ports.Asker. A job for each question, so that little is lost where it gives way to anything else."""
         asked = (partial(self._ask, shared, question) for question in questions)
-        return [await self._engine.run(job, Priority.RATING) for job in asked]
+        return [await self._engine.run(job, Priority.JUDGING) for job in asked]
 
     def _ask(self, shared: str, question: str, flag: Flag) -> float:
         if self._context is None:

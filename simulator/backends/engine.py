@@ -19,11 +19,12 @@ T = TypeVar("T")
 
 
 class Priority(IntEnum):
-    """Who goes first when several wait: the customer's words, then ratings, then reading ahead."""
+    """Who goes first when several wait: the customer's words, then ratings, then reading ahead, and a judge last."""
 
     SPEECH = 0
     RATING = 1
     AHEAD = 2
+    JUDGING = 3
 
 
 class Flag:
@@ -54,20 +55,37 @@ class _Job(Generic[T]):
         self.priority = priority
         self.flag = Flag()
         self.future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._again = False
 
-    def run(self) -> None:
-        """Do the work and hand the outcome back to the waiting loop."""
+    def run(self) -> bool:
+        """Do the work and hand the outcome back to the waiting loop; False: it made way, and is to be begun again."""
         try:
             self.flag.check()
             result = self.work(self.flag)
+        except Cancelled as error:
+            if self._again:
+                return False
+            self.fail(error)
         except SimulatorError as error:
-            self._fail(error)
+            self.fail(error)
         except Exception as error:  # noqa: BLE001 - the border: whatever the library throws becomes one error
-            self._fail(ModelError(f"The model failed: {type(error).__name__}: {error}"))
+            self.fail(ModelError(f"The model failed: {type(error).__name__}: {error}"))
         else:
             self._deliver(lambda: self.future.set_result(result))
+        return True
 
-    def _fail(self, error: SimulatorError) -> None:
+    def make_way(self) -> None:
+        """Stop for something more urgent. Whoever reads ahead is told; a judge does not notice, and only waits."""
+        self._again = self.priority is Priority.JUDGING
+        self.flag.set()
+
+    def wait_anew(self) -> bool:
+        """As before it was begun; False where nobody waits for it any more."""
+        self.flag, self._again = Flag(), False
+        return not self.future.done()
+
+    def fail(self, error: SimulatorError) -> None:
+        """Tell the waiting loop that nothing comes of it."""
         self._deliver(lambda: self.future.set_exception(error))
 
     def _deliver(self, settle: Callable[[], object]) -> None:
@@ -95,7 +113,7 @@ class Engine:
     async def run(self, work: Callable[[Flag], T], priority: Priority = Priority.SPEECH) -> T:
         """The result of `work(flag)`, run on the model thread. Cancelling the awaiting task withdraws the job.
 
-        Something more urgent withdraws a running job of priority AHEAD.
+        Something more urgent withdraws a running job of priority AHEAD; one of priority JUDGING is begun again later.
 
         Raises:
             Cancelled: the job was withdrawn.
@@ -132,12 +150,20 @@ class Engine:
 
     def _make_way(self, priority: Priority) -> None:
         running = self._running
-        if running is not None and running.priority is Priority.AHEAD and priority < Priority.AHEAD:
-            running.flag.set()
+        if running is not None and running.priority >= Priority.AHEAD and priority < running.priority:
+            running.make_way()
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
-            job.run()
+            if not job.run():
+                self._put_back(job)
+
+    def _put_back(self, job: _Job[object]) -> None:
+        with self._condition:
+            if self._closed:
+                job.fail(Cancelled("The model has been closed."))
+            elif job.wait_anew():
+                heapq.heappush(self._heap, (job.priority, next(self._numbers), job))
 
     def _next(self) -> _Job[object] | None:
         with self._condition:

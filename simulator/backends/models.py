@@ -32,13 +32,14 @@ class Models:
         self._engine.close()
 
 
-def load(model: Path | None, way: str | None, memo: Path) -> Models:
+def load(model: Path | None, way: str | None, memo: Path, adapter: Path | None = None) -> Models:
     """Load what is wanted.
 
     Args:
         model: A .gguf file that speaks; None: the embedded model.
         way: "guided" or "free"; None: guided for the embedded model, free for another.
         memo: Where it is remembered that the embedded file's digest was checked.
+        adapter: A customer's adapter for the model that speaks. None ships (docs/decisions/009).
 
     Raises:
         ModelError: the file asked for cannot be loaded, or the embedded one is damaged.
@@ -47,7 +48,7 @@ def load(model: Path | None, way: str | None, memo: Path) -> Models:
     weights, notices = _embedded(memo)
     listener = EmbeddedListener(engine, weights, EMBEDDED) if weights else None
     speaking, name = (weights, EMBEDDED) if model is None else (Weights(model), model.stem)
-    speaker = LlamaSpeaker(engine, speaking, name) if speaking else None
+    speaker = LlamaSpeaker(engine, speaking, name, adapter=adapter) if speaking else None
     free = way == "free" or (way is None and model is not None)
     if free and speaker is None:
         raise ModelError("Nothing can speak freely: the embedded model is missing and no --model is named.")

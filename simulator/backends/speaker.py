@@ -12,6 +12,8 @@ from simulator.backends.llama import Adapter, Context, Weights
 
 CONTEXT = 2048
 TEMPERATURE = 0.8
+TRAINED_TEMPERATURE = 0.6
+"""A trained customer has fewer words to choose from, and small models stray with every unlikely one."""
 TOP_P = 0.92
 
 
@@ -48,17 +50,20 @@ class LlamaSpeaker:
             self._context = Context(self._weights, CONTEXT, self._at_once + 1, adapter)
         tokens = self._weights.tokens(prompt)[-(CONTEXT - max_tokens - 1) :]
         with self._context.watching(flag):
-            return _Writing(self._context, tokens, min(count, self._at_once), seed).finish(max_tokens, flag)
+            heat = TRAINED_TEMPERATURE if self.trained else TEMPERATURE
+            samplers = [_sampler(seed + number, heat) for number in range(min(count, self._at_once))]
+            return _Writing(self._context, tokens, samplers).finish(max_tokens, flag)
 
 
 class _Writing:
     """Several continuations of one prompt, growing token by token side by side."""
 
-    def __init__(self, context: Context, prompt: Sequence[int], count: int, seed: int) -> None:
+    def __init__(self, context: Context, prompt: Sequence[int], samplers: Sequence[Any]) -> None:
+        count = len(samplers)
         self._context = context
         self._position = len(prompt)
         self._texts = [b""] * count
-        self._samplers = [_sampler(seed + number) for number in range(count)]
+        self._samplers = samplers
         context.read(prompt)
         self._next = {number: context.sample(self._samplers[number], -1) for number in range(count)}
         for number in range(count):
@@ -96,9 +101,9 @@ class _Writing:
         }
 
 
-def _sampler(seed: int) -> Any:
+def _sampler(seed: int, heat: float) -> Any:
     chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
     llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_top_p(TOP_P, 1))
-    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_temp(TEMPERATURE))
+    llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_temp(heat))
     llama_cpp.llama_sampler_chain_add(chain, llama_cpp.llama_sampler_init_dist(seed % 2**32))
     return chain

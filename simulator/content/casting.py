@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from simulator.content.problem import quoted
 from simulator.content.schema import Persona, Scenario, Slot
 from simulator.errors import ContentError
 
@@ -20,6 +21,13 @@ PLAY_SLOTS = frozenset({"you_said", "promised_time", "promised"})
 
 CAST_SLOTS = frozenset({"customer", "first_name"})
 """Filled from the persona's name, without being declared (a slot `first_name` may be declared all the same)."""
+
+MOST_CHARACTERS = 2_000
+"""Of a slot when it is filled: slots in slots could grow without end."""
+MOST_NESTED = 20
+"""Slots that wait for one another."""
+MOST_NUMBER = 10**15
+"""Above it sums would be written with an exponent, and no customer says such a number."""
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev"})
@@ -89,6 +97,8 @@ class _Casting:
         if name not in self._filled:
             if name in self._open:
                 raise ContentError(f"The slots {' and '.join(sorted({*self._open, name}))} need each other.")
+            if len(self._open) == MOST_NESTED:
+                raise ContentError(f"The slot {self._open[0]} needs slots more than {MOST_NESTED} deep.")
             self._open.append(name)
             try:
                 self._filled[name] = self._draw(name)
@@ -120,7 +130,12 @@ class _Casting:
         return str(sum((self._number(name, str(part)) for part in slot.sum), Decimal(0)))
 
     def _text(self, text: str) -> str:
-        return fill(text, {name: self.value(name) for name in slots_in(text)})
+        filled = (
+            fill(text, {name: self.value(name) for name in slots_in(text)}) if len(text) <= MOST_CHARACTERS else text
+        )
+        if len(filled) > MOST_CHARACTERS:
+            raise ContentError(f"The slot {self._open[-1]} would have more than {MOST_CHARACTERS:,} characters.")
+        return filled
 
     def _number(self, name: str, part: str) -> Decimal:
         text = self.value(part) if part[:1].isalpha() else part
@@ -129,7 +144,9 @@ class _Casting:
         except InvalidOperation:
             number = Decimal("nan")
         if not number.is_finite():
-            raise ContentError(f'The slot {name} adds up numbers, and "{text}" is none.')
+            raise ContentError(f"The slot {name} adds up numbers, and {quoted(text)} is none.")
+        if abs(number) >= MOST_NUMBER:
+            raise ContentError(f"The slot {name} adds up numbers, and {quoted(text)} is too large a one.")
         return number
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -77,9 +78,19 @@ def complaints(error: ValidationError, document: Document, model_class: type[Bas
     for detail in error.errors(include_url=False, include_input=False):
         place = document.follow(detail["loc"])
         faults.append(_Fault(detail, place.trail, place.node))
-    kept = [fault for fault in faults if not _is_echo(fault, faults, schema)]
-    problems = [_problem(fault, document, schema, faults) for fault in kept]
+    below = _by_place(faults)
+    kept = [fault for fault in faults if not _is_echo(fault, below[fault.trail], schema)]
+    problems = [_problem(fault, document, schema, below[fault.trail]) for fault in kept]
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
+
+
+def _by_place(faults: list[_Fault]) -> dict[Location, list[_Fault]]:
+    """The faults at every place and below it: looking through all of them for each would take minutes in a bad file."""
+    found = defaultdict(list)
+    for fault in faults:
+        for length in range(len(fault.trail) + 1):
+            found[fault.trail[:length]].append(fault)
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -88,7 +99,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _is_echo(fault: _Fault, faults: list[_Fault], schema: dict[str, Any]) -> bool:
-    """True if another fault says the same better."""
+    """True if another of the faults here and below says the same better."""
     if fault.kind == "missing":
         return any(_explains_missing(other, fault, schema) for other in faults if other.kind == "extra_forbidden")
     if fault.is_mismatch:
@@ -105,8 +116,7 @@ def _explains_missing(other: _Fault, missing: _Fault, schema: dict[str, Any]) ->
 
 
 def _is_deeper(other: _Fault, fault: _Fault) -> bool:
-    below = other.trail[: len(fault.trail)] == fault.trail
-    return below and (len(other.trail) > len(fault.trail) or not other.is_mismatch)
+    return len(other.trail) > len(fault.trail) or not other.is_mismatch
 
 
 def _problem(fault: _Fault, document: Document, schema: dict[str, Any], faults: list[_Fault]) -> Problem:

@@ -26,11 +26,11 @@ _COMMON = frozenset(
 
 def leaks(scenario: Scenario, document: Document) -> Iterator[Problem]:
     """Lines, events and open descriptions that hold a locked fact's numbers or slots, or (a warning) its own words."""
-    known = _words(_open_texts(scenario))
+    known = own_words(_open_texts(scenario))
     for fact in scenario.facts:
-        own = _words([fact.text]) - known if fact.unlock else frozenset()
+        own = own_words([fact.text]) - known if fact.unlock else frozenset()
         for location, text in _unlocked_texts(scenario, fact):
-            shared = sorted(own & _words([text]))
+            shared = sorted(own & own_words([text]))
             exact = [word for word in shared if word[0] in "{0123456789"]
             if exact or (len(shared) >= _FEWEST_WORDS and 2 * len(shared) >= len(own)):
                 message = f"this gives away the locked fact {quoted(fact.id)} ({', '.join(exact or shared)})"
@@ -79,6 +79,7 @@ def _requires(condition: Condition | None, fact: Fact) -> bool:
             return False
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
+def own_words(texts: Iterable[str]) -> frozenset[str]:
+    """The words that texts have to themselves: no common ones; numbers and {slots} count."""
     found = (word.lower().strip("'") for text in texts for word in _WORD.findall(text))
     return frozenset(word for word in found if word not in _COMMON and len(word) > 1)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from simulator.content.lint import lint
 from simulator.content.material import Material, MaterialTexts
+from simulator.content.packs import shipped
 from simulator.content.problem import Problem, refuse
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Persona, Scenario
-from simulator.content.shelf import SUFFIXES, Reading, Shelf
+from simulator.content.shelf import SUFFIXES, Kind, Reading, Shadow, Shelf, kind_of
 from simulator.content.source import Model
 from simulator.vocabulary import Channel, Mood, Value
 
@@ -41,14 +42,8 @@ class PersonaCard(Value):
     path: Path
 
 
-def shipped() -> Path:
-    """The folder with the content that comes with the program."""
-    package = Path(__file__).resolve().parents[1]
-    return package.parent if (package.parent / "scenarios").is_dir() else package / "shipped"
-
-
 class Library:
-    """Content in folders that hold `scenarios/`, `personas/` and `rubrics/`; later folders shadow earlier ones.
+    """Content in folders and zip files that hold `scenarios/`, `personas/` and `rubrics/`; later ones come first.
 
     Files are read anew each time, so that an edited draft is played as it is now.
     """
@@ -56,6 +51,14 @@ class Library:
     def __init__(self, roots: Sequence[Path], defaults: Path | None = None) -> None:
         """`defaults` stands in for the ledger rules and limits that come with the package."""
         self._shelf = Shelf(roots, defaults)
+
+    def files(self, kind: Kind) -> tuple[Path, ...]:
+        """The files of one kind, by id, readable or not."""
+        return tuple(path for _, path in sorted(self._shelf.files(kind).items()))
+
+    def shadows(self) -> tuple[Shadow, ...]:
+        """Files that are not used, because one with the same id comes later."""
+        return self._shelf.shadows()
 
     def scenarios(self) -> tuple[ScenarioCard, ...]:
         """A card for every scenario that can be read, by id. What is wrong with the rest is in `problems`."""
@@ -117,14 +120,14 @@ class Library:
         The kind of file is told by the folder it lies in; a file elsewhere is taken for a scenario.
         """
         reading = Reading()
-        match path.absolute().parent.name:
-            case "personas":
-                reading.value(Persona, path)
+        match kind_of(path):
+            case "persona":
+                reading.persona(path)
                 return reading.problems
-            case "rubrics":
+            case "rubric":
                 reading.rubric(path)
                 return reading.problems
-            case _:
+            case "scenario":
                 material = self._gather(str(path), None, reading)
                 return [*reading.problems, *(lint(material) if material else ())]
 

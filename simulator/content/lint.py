@@ -4,21 +4,28 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from simulator.content.budget import long_lines, over_budget
 from simulator.content.casting import CAST_SLOTS, PLAY_SLOTS, slot_faults, slots_in
 from simulator.content.complaints import nearest
+from simulator.content.contradictions import at_odds, never_hold
 from simulator.content.document import Document, Location
 from simulator.content.leaks import leaks
 from simulator.content.material import Material
 from simulator.content.parsing import parse
 from simulator.content.problem import Problem, quoted
 from simulator.content.reach import Reach
-from simulator.content.schema import Authored, Condition, Line
-from simulator.vocabulary import Mood, Move
+from simulator.content.rehearsable import unrehearsable
+from simulator.content.schema import Authored, Condition, Line, Persona
+from simulator.content.stereotypes import OF_PERSONA, OF_SCENARIO, stereotypes
+from simulator.content.unbriefed import unbriefed
+from simulator.vocabulary import Ending, Mood, Move
 
 FEWEST_LINES = 60
 """Authored lines a scenario needs by itself."""
 FEWEST_PER_MOVE = 6
 """Lines a move needs, scenario and persona together."""
+WAYS_OUT = frozenset({Ending.RESOLVED, Ending.SETTLED_PARTLY})
+"""Endings that are worth working for."""
 
 MOVES_OF_SOME_MOODS = {Move.PANIC: (Mood.DISTRESSED, Mood.CONFUSED)}
 """Moves that not every kind of customer makes; the others belong to all."""
@@ -27,8 +34,7 @@ MOVES_OF_SOME_MOODS = {Move.PANIC: (Mood.DISTRESSED, Mood.CONFUSED)}
 def lint(material: Material) -> list[Problem]:
     """Every problem between the parts, in the order of the files; the texts themselves are valid already.
 
-    Codes: `duplicate-id`, `unknown-name`, `unknown-slot`, `bad-slot`, `no-words`, `never-unlocks`, `no-ending`, `leak`
-    (a warning where only words and no numbers are shared), and the warning `thin-bank`.
+    `simulator.content.codes` says what each code stands for.
     """
     scenario = parse(material.texts.scenario, material.paths.scenario, [])
     persona = parse(material.texts.persona, material.paths.persona, [])
@@ -46,20 +52,32 @@ def _sorted(problems: Iterator[Problem]) -> list[Problem]:
 
 def _scenario_problems(material: Material, document: Document) -> Iterator[Problem]:
     names = frozenset({*material.scenario.slots, *material.persona.slots, *CAST_SLOTS})
+    scenario = material.scenario
     yield from _duplicate_ids(material, document)
-    yield from _unknown_names(material, material.scenario, document)
-    yield from _unknown_trainees(material, document)
+    yield from _conditions(material, scenario, document)
+    yield from unrehearsable(scenario, material.rubric, document)
     yield from _unknown_slots(document, names)
-    yield from _bad_slots(material, document, frozenset(material.scenario.slots))
+    yield from _bad_slots(material, document, frozenset(scenario.slots))
     yield from _unreachable(material, document)
-    yield from leaks(material.scenario, document)
+    yield from at_odds(scenario, document)
+    yield from leaks(scenario, document)
+    yield from unbriefed(scenario, document)
+    yield from over_budget(scenario, material.persona, document)
+    yield from stereotypes(OF_SCENARIO, document)
     yield from _thin_bank(material, document)
 
 
 def _persona_problems(material: Material, document: Document) -> Iterator[Problem]:
-    yield from _unknown_names(material, material.persona, document)
-    yield from _unknown_slots(document, frozenset({*material.persona.slots, *CAST_SLOTS}))
+    yield from persona_lint(material.persona, document)
+    yield from _conditions(material, material.persona, document)
     yield from _bad_slots(material, document, frozenset(material.persona.slots))
+
+
+def persona_lint(persona: Persona, document: Document) -> Iterator[Problem]:
+    """Every problem of a persona that shows without a scenario."""
+    yield from _unknown_slots(document, frozenset({*persona.slots, *CAST_SLOTS}))
+    yield from long_lines(persona.lines, document)
+    yield from stereotypes(OF_PERSONA, document)
 
 
 def _duplicate_ids(material: Material, document: Document) -> Iterator[Problem]:
@@ -70,6 +88,12 @@ def _duplicate_ids(material: Material, document: Document) -> Iterator[Problem]:
             if id in ids[:number]:
                 message = f"{quoted(id)} is used twice in {quoted(group)}"
                 yield document.problem((group, number, "id"), "duplicate-id", message, "give it a name of its own")
+
+
+def _conditions(material: Material, root: Authored, document: Document) -> Iterator[Problem]:
+    """What conditions name; and where they name only what there is, those that can never hold."""
+    unknown = list(_unknown_names(material, root, document))
+    yield from unknown or never_hold(Reach.of(material.scenario), _parts(root, ()), document)
 
 
 def _unknown_names(material: Material, root: Authored, document: Document) -> Iterator[Problem]:
@@ -101,12 +125,6 @@ def _unless_known(
     yield document.problem(location, "unknown-name", message, hint)
 
 
-def _unknown_trainees(material: Material, document: Document) -> Iterator[Problem]:
-    for number, test in enumerate(material.scenario.tests):
-        location = ("tests", number, "trainee")
-        yield from _unless_known(document, location, "trainee", test.trainee, list(material.scenario.trainees))
-
-
 def _unknown_slots(document: Document, names: frozenset[str]) -> Iterator[Problem]:
     for location, text in document.texts():
         allowed = names | PLAY_SLOTS if location[0] == "lines" else names
@@ -135,8 +153,18 @@ def _unreachable(material: Material, document: Document) -> Iterator[Problem]:
         if fact.id not in reach.facts:
             message = f"the fact {quoted(fact.id)} can never come unlocked"
             yield document.problem(("facts", number, "unlock"), "never-unlocks", message)
-    if not any(reach.allows(condition) for condition in scenario.endings.values()):
+    yield from _no_way_out(
+        {ending for ending, condition in scenario.endings.items() if reach.allows(condition)}, document
+    )
+
+
+def _no_way_out(reached: set[Ending], document: Document) -> Iterator[Problem]:
+    if not reached:
         yield document.problem(("endings",), "no-ending", "none of these endings can be reached", at_key=True)
+    elif not reached & WAYS_OUT:
+        message = "however well it goes, the customer's matter can neither be resolved nor settled in part"
+        hint = "resolved: {all: [{promised: send_a_courier}, {upset_at_most: 30}]}"
+        yield document.problem(("endings",), "no-way-out", message, hint, at_key=True, warning=True)
 
 
 def _thin_bank(material: Material, document: Document) -> Iterator[Problem]:

@@ -11,6 +11,8 @@ from simulator.content.problem import Problem, quoted
 MAX_CHARACTERS = 400_000
 MAX_DEPTH = 30
 MAX_ALIASES = 40
+MAX_NODES = 40_000
+"""Keys and values, those that aliases stand for counted each time. A long scenario has 5,000."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRAY = yaml.reader.Reader.NON_PRINTABLE
@@ -52,7 +54,8 @@ def parse(text: str, path: str, problems: list[Problem]) -> Document | None:
 
     Returns:
         The document; None if the text is not YAML, is empty, or asks for what is refused (tags, several documents,
-        more than `MAX_CHARACTERS`, `MAX_DEPTH` or `MAX_ALIASES`). A duplicate key is a problem but leaves a document.
+        more than `MAX_CHARACTERS`, `MAX_DEPTH`, `MAX_ALIASES` or `MAX_NODES`). A duplicate key is a problem but leaves
+        a document.
     """
     text = text.removeprefix("\ufeff")
     try:
@@ -60,7 +63,7 @@ def parse(text: str, path: str, problems: list[Problem]) -> Document | None:
         _check_events(text, path)
         root = _root(yaml.compose(text, Loader=_LOADER), path)
     except yaml.MarkedYAMLError as error:
-        problems.append(_syntax_problem(error, path))
+        problems.append(_within(text, _syntax_problem(error, path)))
     except _Unusable as unusable:
         problems.append(unusable.problem)
     else:
@@ -76,8 +79,8 @@ def _check_characters(text: str, path: str) -> None:
         message = f"the file has {len(text):,} characters; {MAX_CHARACTERS:,} is the most"
         raise _Unusable(Problem(path=path, line=1, column=1, code="too-large", message=message))
     if stray := _STRAY.search(text):
-        before = text[: stray.start()]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        before = f"{text[: stray.start()]}|".splitlines()
+        line, column = len(before), len(before[-1])
         message = f"control character U+{ord(stray.group()):04X} in the text"
         raise _Unusable(Problem(path=path, line=line, column=column, code="syntax", message=message))
 
@@ -118,7 +121,10 @@ def _root(node: Node | None, path: str) -> MappingNode:
     if not isinstance(node, MappingNode):
         message, hint = "the file should hold keys and values", "begin with a line like   title: The fare that jumped"
         raise _Unusable(problem_at(path, node.start_mark, "wrong-type", message, hint))
-    for mapping in _nodes(node):
+    for count, mapping in enumerate(_nodes(node)):
+        if count == MAX_NODES:
+            message = f"more than {MAX_NODES:,} keys and values; those that aliases stand for count each time"
+            raise _Unusable(problem_at(path, mapping.start_mark, "too-large", message))
         for key, _ in mapping.value if isinstance(mapping, MappingNode) else ():
             if not isinstance(key, ScalarNode):
                 message, hint = "a key should be a word", "text that begins with { or [ needs quotes round it"
@@ -174,6 +180,14 @@ def _syntax_problem(error: yaml.MarkedYAMLError, path: str) -> Problem:
     if "end of stream" in said and "quoted" in (error.context or "") and error.context_mark:
         return problem_at(path, error.context_mark, "syntax", "the quotes that open here are never closed")
     return problem_at(path, mark, "syntax", *_syntax_words(error))
+
+
+def _within(text: str, problem: Problem) -> Problem:
+    """The same where the text ends, if a parser gave up only past its end: no editor can go there."""
+    lines = text.rstrip().splitlines()
+    if problem.line <= len(lines):
+        return problem
+    return problem.model_copy(update={"line": len(lines), "column": len(lines[-1]) + 1})
 
 
 def _syntax_words(error: yaml.MarkedYAMLError) -> tuple[str, str | None]:

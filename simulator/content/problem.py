@@ -14,9 +14,7 @@ WINDOW = 100
 class Problem(Value):
     """Something an author should change, and where.
 
-    Codes of a file by itself: `unreadable`, `encoding`, `empty`, `too-large`, `syntax`, `tag`, `alias`,
-    `duplicate-key`, `not-text`, `unknown-key`, `missing-key`, `unknown-value`, `wrong-type`, `out-of-range`,
-    `bad-name`, `invalid`. Checks across parts and files add their own, see `lint` and `rule_lint`.
+    What each code stands for is said in `simulator.content.codes`.
     """
 
     path: str
@@ -36,8 +34,9 @@ class Problem(Value):
 
     @property
     def summary(self) -> str:
-        """`path:line:col: code message`, on one line."""
-        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"
+        """`path:line:col: code message`, on one line; warnings say so before the code."""
+        weight = "warning: " if self.warning else ""
+        return f"{self.path}:{self.line}:{self.column}: {weight}{self.code} {self.message}"
 
     def render(self, text: str) -> str:
         """The summary, the lines of `text` it is about with a mark under the place, and the hint."""

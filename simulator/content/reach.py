@@ -1,5 +1,6 @@
 """What can come about in a scenario at all, whatever the trainee does. Apart, because it is an argument of its own."""
 
+from simulator.content.branches import Branch, branches, consistent
 from simulator.content.schema import Condition, Scenario
 from simulator.vocabulary import Value
 
@@ -27,23 +28,13 @@ class Reach(Value):
 
     def allows(self, condition: Condition | None) -> bool:
         """False only if the condition can never hold."""
-        match condition:
-            case None:
-                return True
-            case Condition(any=tuple(parts)):
-                return any(self.allows(part) for part in parts)
-            case Condition(all=tuple(parts)):
-                return all(self.allows(part) for part in parts)
-            case Condition(fact=str(fact)):
-                return fact in self.facts
-            case Condition(fired=str(event)):
-                return event in self.events
-            case Condition(promised=str(promise)):
-                return promise in self.promises
-            case Condition(turn_at_least=int(turn)):
-                return turn <= self.turn_limit
-            case _:
-                return True
+        ways = branches(condition) if condition is not None else None
+        return ways is None or any(self._is_open(way) for way in ways)
+
+    def _is_open(self, way: Branch) -> bool:
+        known = {"fact": self.facts, "fired": self.events, "promised": self.promises}
+        possible = all(one.value in known[one.key] for one in way if one.holds and one.key in known)
+        return possible and consistent(way, self.turn_limit)
 
     def _widened(self, scenario: Scenario) -> "Reach":
         facts = frozenset(fact.id for fact in scenario.facts if self.allows(fact.unlock))

@@ -4,6 +4,7 @@ Apart from `lint`, which holds a scenario against its persona: a rubric is read 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress, product
 
 from simulator.content.complaints import nearest
 from simulator.content.document import Document, Location
@@ -11,16 +12,19 @@ from simulator.content.problem import Problem, quoted
 from simulator.content.rubric import Dimension, LevelRule, Rubric
 from simulator.vocabulary import CORE_DIMENSIONS
 
+LARGEST_SHARE = 0.6
+"""Of the overall score, that one dimension of three or more may make up."""
+MOST_CHECKS = 12
+"""So many checks in the rules of a dimension can be tried out in every combination."""
 _CORE = f"{', '.join(CORE_DIMENSIONS[:-1])} and {CORE_DIMENSIONS[-1]}"
 
 
 def rule_lint(rubric: Rubric, document: Document) -> list[Problem]:
     """Every problem between the parts, in the order of the file; the file itself is valid already.
 
-    Codes: `duplicate-id`, `wrong-rater` (`scored_by` does not fit the dimension), `no-rule`, `idle-rule` (nobody looks
-    at it), `never-holds`, `unknown-name`.
+    `simulator.content.codes` says what each code stands for.
     """
-    problems = [*_duplicates(rubric, document), *_of_dimensions(rubric, document)]
+    problems = [*_duplicates(rubric, document), *_weights(rubric, document), *_of_dimensions(rubric, document)]
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 
@@ -36,6 +40,16 @@ def _duplicate_ids(ids: Sequence[str], group: Location, document: Document) -> I
         if id in ids[:number]:
             message = f"{quoted(id)} is used twice in {quoted(group[-1])}"
             yield document.problem((*group, number, "id"), "duplicate-id", message, "give it a name of its own")
+
+
+def _weights(rubric: Rubric, document: Document) -> Iterator[Problem]:
+    """A dimension beside which the others hardly count."""
+    total = sum(dimension.weight for dimension in rubric.dimensions)
+    for number, dimension in enumerate(rubric.dimensions):
+        if len(rubric.dimensions) > 2 and dimension.weight > LARGEST_SHARE * total:
+            message = f"{quoted(dimension.id)} makes up {dimension.weight / total:.0%} of the overall score"
+            hint = f"bring the weights closer together; more than {LARGEST_SHARE:.0%} leaves little to the others"
+            yield document.problem(("dimensions", number, "weight"), "weights", message, hint, warning=True)
 
 
 def _of_dimensions(rubric: Rubric, document: Document) -> Iterator[Problem]:
@@ -78,6 +92,7 @@ def _rules(dimension: Dimension, location: Location, document: Document) -> Iter
         place = (*location, "levels", level, "when")
         yield from _unknown_checks(rule, dimension, place, document)
         yield from _contradictions(rule, place, document)
+    yield from _gaps(dimension, location, document)
 
 
 def _unknown_checks(rule: LevelRule, dimension: Dimension, place: Location, document: Document) -> Iterator[Problem]:
@@ -95,9 +110,35 @@ def _unknown_checks(rule: LevelRule, dimension: Dimension, place: Location, docu
 
 def _contradictions(rule: LevelRule, place: Location, document: Document) -> Iterator[Problem]:
     """Rules that no reply can fulfil, whatever it does."""
-    barred = [name for name in rule.none if name in rule.all]
-    if rule.any and set(rule.any) <= set(rule.none):
-        barred += rule.any
-    for name in dict.fromkeys(barred):
+    for name in dict.fromkeys(_barred(rule)):
         message = f"this can never hold: {quoted(name)} should be yes and stands in none, too"
         yield document.problem((*place, "none", rule.none.index(name)), "never-holds", message)
+
+
+def _gaps(dimension: Dimension, location: Location, document: Document) -> Iterator[Problem]:
+    """Levels no reply can have, because the rule of a higher one holds whenever theirs does."""
+    names = sorted({name for rule in dimension.rules.values() for _, own in rule for name in own})
+    if len(names) > MOST_CHECKS:
+        return
+    reached = {_level(dimension, frozenset(compress(names, yes))) for yes in product((0, 1), repeat=len(names))}
+    for level, rule in dimension.rules.items():
+        if level not in reached and not _barred(rule):
+            message = f"no reply can be at level {level}: a higher level's rule holds whenever this one does"
+            hint = "the highest level whose rule holds counts: ask for more at the higher level, or bar something there"
+            place = (*location, "levels", level, "when")
+            yield document.problem(place, "level-gap", message, hint, at_key=True, warning=True)
+
+
+def _level(dimension: Dimension, yes: frozenset[str]) -> int | None:
+    """The level of a reply to which exactly these checks say yes."""
+    return next((level for level, rule in dimension.rules.items() if _holds(rule, yes)), None)
+
+
+def _holds(rule: LevelRule, yes: frozenset[str]) -> bool:
+    return yes.issuperset(rule.all) and yes.isdisjoint(rule.none) and (not rule.any or not yes.isdisjoint(rule.any))
+
+
+def _barred(rule: LevelRule) -> list[str]:
+    """Checks that the rule asks for and bars."""
+    barred = [name for name in rule.none if name in rule.all]
+    return [*barred, *rule.any] if rule.any and set(rule.any) <= set(rule.none) else barred

@@ -12,6 +12,7 @@ from simulator.vocabulary import (
     Emotion,
     Ending,
     Feeling,
+    Level,
     Mood,
     Move,
     SignalName,
@@ -217,15 +218,34 @@ class Script(Authored):
         return {**kept, "moves": {**kept.get("moves", {}), **moves}} if moves else kept
 
 
+class LevelBounds(Authored):
+    """Between which levels a dimension stays."""
+
+    at_least: Level | None = None
+    """The mean level of the rated replies is at least this."""
+    at_most: Level | None = None
+    """The mean level of the rated replies is at most this."""
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> "LevelBounds":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("bounds are at_least, at_most, or both")
+        return self
+
+
 class ScenarioTest(Authored):
     """A rehearsal and what must come of it."""
 
     trainee: str | None = None
-    """Name of a scripted trainee of this scenario."""
+    """Name of a scripted trainee: of this scenario, or of those that come with the program."""
     replies: tuple[Text, ...] = ()
     """Or the replies themselves."""
     expect: Condition
     """What must hold at the end."""
+    always: Condition | None = None
+    """What must hold after each reply."""
+    levels: dict[Identifier, LevelBounds] = {}
+    """By dimension of the rubric: levels the replies must get, on average. Needs the embedded model."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "ScenarioTest":

@@ -6,9 +6,10 @@ from typing import TypeVar, overload
 from pydantic import BaseModel, ValidationError
 
 from simulator.content.complaints import complaints
+from simulator.content.packs import first_bytes
 from simulator.content.parsing import MAX_CHARACTERS, parse
 from simulator.content.problem import Problem, refuse
-from simulator.files import opened
+from simulator.errors import ContentError
 
 __all__ = ["Problem", "read", "text_of"]
 
@@ -69,7 +70,7 @@ def text_of(path: Path, problems: list[Problem] | None = None) -> str | None:
     """
     try:
         return _decoded(path)
-    except (OSError, UnicodeDecodeError, OverflowError) as error:
+    except (OSError, UnicodeDecodeError, OverflowError, ContentError) as error:
         problem = _reading_problem(path, error)
     if problems is None:
         refuse([problem], {})
@@ -79,14 +80,13 @@ def text_of(path: Path, problems: list[Problem] | None = None) -> str | None:
 
 
 def _decoded(path: Path) -> str:
-    with opened(path) as file:
-        content = file.read(MAX_BYTES + 1)
+    content = first_bytes(path, MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise OverflowError
     return content.decode("utf-8-sig")
 
 
-def _reading_problem(path: Path, error: OSError | UnicodeDecodeError | OverflowError) -> Problem:
+def _reading_problem(path: Path, error: OSError | UnicodeDecodeError | OverflowError | ContentError) -> Problem:
     match error:
         case UnicodeDecodeError():
             return _encoding_problem(path, error)
@@ -98,17 +98,19 @@ def _reading_problem(path: Path, error: OSError | UnicodeDecodeError | OverflowE
             code, message = "unreadable", "there is no such file"
         case PermissionError():
             code, message = "unreadable", "you may not read this file"
+        case ContentError():
+            code, message = "unreadable", str(error)
         case _:
             code, message = "unreadable", f"the file cannot be read: {error.strerror or error}"
     return Problem(path=str(path), line=1, column=1, code=code, message=message)
 
 
 def _encoding_problem(path: Path, error: UnicodeDecodeError) -> Problem:
-    before = error.object[: error.start]
+    before = error.object[: error.start].decode()
     return Problem(
         path=str(path),
-        line=before.count(b"\n") + 1,
-        column=len(before) - before.rfind(b"\n"),
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
         code="encoding",
         message="the file is not UTF-8 text",
         hint="save it as UTF-8 in your editor",

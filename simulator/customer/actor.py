@@ -74,7 +74,7 @@ class Actor:
             return await self._answer(session, choice)
         event = next(event for event in self._material.scenario.events if event.id == choice.fired[0])
         say = self._material.fill(event.say)
-        if event.does == "drop":
+        if choice.gist == say:  # nothing in the reply asks for an answer
             return Spoken(text=say, source="guided", line=event.say)
         answer = await self._answer(session, choice)
         return answer.model_copy(update={"text": f"{answer.text} {say}"})
@@ -105,6 +105,12 @@ class Actor:
         context, neutral = prompt.listening(session, self._material)
         await self._listener.prepare(neutral, lines)
         await self._listener.prepare(context, lines)
+
+    async def write_only(self, session: Session, choice: MoveChosen) -> Spoken | None:
+        """The best of the model's own lines that pass the guard, authored ones left out; None: there is none."""
+        written, refused = await self._written(session, choice)
+        chosen = await self._chosen(session, choice, written)
+        return Spoken(text=chosen.text, source="free", refused=refused) if chosen else None
 
     async def prepare(self, session: Session) -> None:
         """Read ahead while the trainee types: what the likely lines are worth without knowing the reply."""

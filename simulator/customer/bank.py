@@ -5,7 +5,7 @@ Apart from the actor, because this half needs no model: it is a pure function of
 
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
@@ -19,8 +19,18 @@ from simulator.vocabulary import Move, Value
 
 A_DOZEN = 12
 """How many lines the listener ranks at most."""
+TO_ITS_WORDS = 2
+"""Points of a line that is authored as an answer to the words of the last reply."""
 ENOUGH_TO_CHOOSE = 5
 """Lines that answer this very reply are filled up to this number, and no further, with lines that fit anywhere."""
+JOINT = "\n"
+"""Between the two authored lines that a joined line is made of."""
+A_FEW = 3
+"""Lines on each of two things asked at once that are tried together."""
+_TELLING = (Move.ANSWER, Move.REVEAL)
+_BOTH = 2
+ENOUGH_NEW = 4
+"""Lines not heard lately from which on the others are left out."""
 ECHO_RESTS = 3
 """Turns after a line that throws the trainee's words back in which no other one does."""
 
@@ -29,7 +39,7 @@ class Candidate(Value):
     """A line that could be said."""
 
     line: str
-    """As authored; the same line is never said twice."""
+    """As authored, two with a `JOINT` between them; the same line is never said twice."""
     text: str
     """With its slots filled."""
     needs: tuple[str, ...] = ()
@@ -37,15 +47,35 @@ class Candidate(Value):
     own: float = 1.0
     """Share of the words that are not the trainee's own, thrown back."""
     point: int = 0
-    """How closely it is authored as an answer to the last reply: 2 to its words, 1 to what it does, 0 to any."""
+    """How closely it answers the last reply, as `conditions.answers` has it; 4 if it tells what these words ask for."""
 
 
 def candidates(session: Session, material: Material, move: Move, gist: str, unlocked: Iterable[str]) -> list[Candidate]:
-    """At most a dozen lines for the move, the likeliest first: on the right fact, to the point, new, near the gist."""
-    lines = sayable(session, material, move, unlocked)
-    if move in (Move.ANSWER, Move.REVEAL):
-        lines = _about(lines, material, gist)
-    return _to_the_point(_nearest(_new(lines, session), session, gist))
+    """At most a dozen lines for the move, the likeliest first: on the right fact, to the point, new, near the gist.
+
+    What is planned to be told may be told by a line of either move that tells things, and two facts by two lines.
+    """
+    unlocked = tuple(unlocked)
+    wanted = _in_order(told_in(gist, material), material) if move in _TELLING else []
+    lines = {
+        one: _nearest(_news(sayable(session, material, one, unlocked), wanted, session), session, gist)
+        for one in (_TELLING if move in _TELLING else (move,))
+    }
+    if move not in _TELLING:
+        return _to_the_point(lines[move])
+    return _telling_lines(lines.pop(move), *lines.values(), wanted=wanted)
+
+
+def _in_order(facts: frozenset[str], material: Material) -> list[str]:
+    return [fact.id for fact in material.scenario.facts if fact.id in facts]
+
+
+def _telling_lines(own: list[Candidate], other: list[Candidate], *, wanted: list[str]) -> list[Candidate]:
+    """Lines for a move that tells something; those of the `other` such move where these are closer to the words."""
+    if len(wanted) == _BOTH and (both := _telling_both([*own, *other], wanted)):
+        return both[:A_DOZEN]
+    own, other = _about(own, frozenset(wanted)), _about(other, frozenset(wanted))
+    return _to_the_point(own if _is_exact(own) or not _is_exact(other) else other)
 
 
 def sayable(session: Session, material: Material, move: Move, unlocked: Iterable[str] = ()) -> list[Candidate]:
@@ -53,7 +83,7 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
     standing = Standing.of(session, material)
     standing = standing.model_copy(update={"facts": standing.facts | set(unlocked)})
     slots = {**material.slots, **echoes(session)}
-    said = {turn.line.line for turn in session.turns if turn.line}
+    said = _said(session)
     rests = any(turn.line and is_echo(turn.line.line or "") for turn in session.turns[-ECHO_RESTS - 1 :])
     return [
         _candidate(line, slots, standing)
@@ -67,10 +97,19 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
 
 def told(session: Session, material: Material) -> frozenset[str]:
     """Ids of the facts that the customer's lines have given away so far."""
-    said = {turn.line.line for turn in session.turns if turn.line}
+    said = _said(session)
     return frozenset(
         fact for move in Move for line in _lines(material, move) if line.text in said for fact in line.needs
     )
+
+
+def _said(session: Session) -> frozenset[str]:
+    """Authored lines that were said so far, joined ones as the two they are."""
+    return _parts(turn.line.line for turn in session.turns if turn.line and turn.line.line)
+
+
+def _parts(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(part for line in lines for part in line.split(JOINT))
 
 
 def _lines(material: Material, move: Move) -> tuple[Line, ...]:
@@ -91,24 +130,66 @@ def _candidate(line: Line, slots: Mapping[str, str], standing: Standing) -> Cand
     )
 
 
-def _about(lines: list[Candidate], material: Material, gist: str) -> list[Candidate]:
+def _about(lines: list[Candidate], wanted: frozenset[str]) -> list[Candidate]:
     """The lines that tell what is planned to be told, else those that tell nothing."""
-    wanted = told_in(gist, material)
-    telling = [line.model_copy(update={"point": 2}) for line in lines if wanted & set(line.needs)]
-    return telling or [line for line in lines if not line.needs] or lines
+    return _telling(lines, wanted) or [line for line in lines if not line.needs] or lines
+
+
+def _telling(lines: Iterable[Candidate], wanted: frozenset[str]) -> list[Candidate]:
+    """Lines that tell one of these facts, those first that answer these very words."""
+    telling = [line for line in lines if wanted & set(line.needs)]
+    pointed = [line.model_copy(update={"point": 4 if line.point >= TO_ITS_WORDS else 2}) for line in telling]
+    return sorted(pointed, key=lambda line: -line.point)
+
+
+def _telling_both(lines: list[Candidate], wanted: Sequence[str]) -> list[Candidate]:
+    """Lines that tell both facts, and pairs of lines that do; empty if one of them has no line."""
+    alone = [line for line in _telling(lines, frozenset(wanted)) if set(wanted) <= set(line.needs)]
+    first, second = (_few([line for line in lines if line not in alone], fact) for fact in wanted)
+    return _shortest_first([*alone, *(_joined(one, other) for one in first for other in second)])
+
+
+def _few(lines: Iterable[Candidate], fact: str) -> list[Candidate]:
+    return _shortest_first(_telling(lines, frozenset({fact})))[:A_FEW]
+
+
+def _shortest_first(lines: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(lines, key=lambda line: (-line.point, len(line.text.split())))
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    return Candidate(
+        line=f"{first.line}{JOINT}{second.line}",
+        text=f"{first.text} {second.text}",
+        needs=tuple(dict.fromkeys((*first.needs, *second.needs))),
+        own=min(first.own, second.own),
+        point=min(first.point, second.point),
+    )
+
+
+def _is_exact(lines: Iterable[Candidate]) -> bool:
+    return any(line.point > TO_ITS_WORDS for line in lines)
 
 
 def _to_the_point(lines: list[Candidate]) -> list[Candidate]:
     """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others."""
+    if exact := [line for line in lines if line.point > TO_ITS_WORDS]:
+        return exact[:A_DOZEN]
     pointed = sum(line.point > 0 for line in lines)
     return lines[: max(pointed, ENOUGH_TO_CHOOSE)][:A_DOZEN] if pointed else lines[:A_DOZEN]
 
 
-def _new(lines: list[Candidate], session: Session) -> list[Candidate]:
-    """Without what was heard in recent sessions, as long as enough is left to choose from."""
-    lately = set(session.started.heard_lately)
+def _news(lines: list[Candidate], wanted: Sequence[str], session: Session) -> list[Candidate]:
+    """Without what was heard in recent sessions, as long as there is a choice; what is asked for is told anyway."""
+    asked = [line for line in lines if not set(wanted).isdisjoint(line.needs)]
+    other = [line for line in lines if line not in asked]
+    return [*_fresh(asked, session, 1), *_fresh(other, session, ENOUGH_NEW)]
+
+
+def _fresh(lines: list[Candidate], session: Session, enough: int) -> list[Candidate]:
+    lately = _parts(session.started.heard_lately)
     fresh = [line for line in lines if line.line not in lately]
-    return fresh if len(fresh) >= min(4, len(lines)) else lines
+    return fresh if len(fresh) >= min(enough, len(lines)) else lines
 
 
 def _nearest(lines: list[Candidate], session: Session, gist: str) -> list[Candidate]:

@@ -3,6 +3,7 @@
 from simulator.content.casting import fill
 from simulator.content.material import Material
 from simulator.content.schema import Condition
+from simulator.customer.doubts import doubted
 from simulator.customer.hearing import asks_about, contains
 from simulator.customer.talk import talk_of, world_of
 from simulator.session import Session, Turn
@@ -49,7 +50,7 @@ class Standing(Value):
         return cls(
             reply=turn.reply or "",
             shows=_shown(turn),
-            talk=talk_of(turn.reply or "", world_of(material)),
+            talk=talk_in(turn, material),
             signals=frozenset(name for past in session.turns for name in _shown(past)),
             promised=frozenset(made.promise for _, made in session.promises),
             promised_now=frozenset(made.promise for made in turn.reading.promises) if turn.reading else frozenset(),
@@ -61,6 +62,12 @@ class Standing(Value):
             ending=_ending(session, turn),
             slots=material.slots,
         )
+
+
+def talk_in(turn: Turn, material: Material) -> frozenset[Talk]:
+    """What the trainee does as conversation in a turn, in the light of what the call is about."""
+    talk = talk_of(turn.reply or "", world_of(material))
+    return talk | {Talk.PROMISES_TOO_MUCH} if doubted(turn, material) else talk
 
 
 def _shown(turn: Turn) -> frozenset[SignalName]:
@@ -112,7 +119,8 @@ def holds(condition: Condition, standing: Standing) -> bool:
 def answers(condition: Condition, standing: Standing) -> int:
     """How closely a condition that holds is about the last reply.
 
-    2: about its words, or a promise it makes; 1: about what it shows or does; 0: about anything else.
+    3: about a way of talking that leaves its words behind; 2: about its words, or a promise it makes; 1: about what it
+    shows or does; 0: about anything else.
     """
     match condition:
         case Condition(any=tuple(parts)):
@@ -125,6 +133,8 @@ def answers(condition: Condition, standing: Standing) -> int:
             return 2 if promise in standing.promised_now else 0
         case Condition(talk=Talk.ASKS_IF):
             return 0
+        case Condition(talk=Talk.PROMISES_TOO_MUCH | Talk.HOLDS_FORTH | Talk.ASKS_STORY | Talk.ASKS_WISH):
+            return 3
         case Condition(shows=SignalName()) | Condition(talk=Talk()):
             return 1
         case _:

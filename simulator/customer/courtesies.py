@@ -5,16 +5,17 @@ Apart from the reactions to what a reply is worth: these answer the conversation
 
 from collections.abc import Iterator
 
-from simulator.customer.gist import beginning, quoting, wanting
-from simulator.customer.plan import Plan, mixed, plans
+from simulator.customer.doubts import doubted
+from simulator.customer.gist import beginning, quoting, telling, wanting
+from simulator.customer.plan import Plan, by_mood, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, Scene
-from simulator.vocabulary import Mood, Move, SignalName, Talk
+from simulator.vocabulary import Move, SignalName, Talk
 
 _CALM_ENOUGH_TO_WAIT = 55
+_CALM_ENOUGH_TO_ACCEPT = 75
 _TRUSTS_ENOUGH_TO_WAIT = 45
 _FIRST_TURNS = 3
-
-_Moves = tuple[Move, ...]
+_TURNS_TO_THEM = (SignalName.ACCEPTS_RESPONSIBILITY, SignalName.SINCERE_APOLOGY)
 
 
 def to_greeting(scene: Scene) -> Iterator[Plan]:
@@ -23,13 +24,49 @@ def to_greeting(scene: Scene) -> Iterator[Plan]:
         return
     if scene.asked_facts or scene.promises or scene.shows(SignalName.COMMITS_ACTION, *CARING, *EVASIONS):
         return
-    yield from _by_mood(
+    yield from by_mood(
         scene,
         gist=f"{beginning(scene)}; {wanting(scene)}",
         because="the reply only greeted them",
         irate=(Move.VENT, Move.PRESS, Move.CHALLENGE),
         distressed=(Move.PRESS, Move.PANIC, Move.ASK),
         confused=(Move.ASK, Move.PRESS, Move.VENT),
+    )
+
+
+def to_request_for_story(scene: Scene) -> Iterator[Plan]:
+    """Asked what happened, they say it: what they would tell anybody first, or go on from there."""
+    if scene.does(Talk.ASKS_STORY) and not scene.asked_facts:
+        gist, because = telling(scene, *scene.story[:2]), "the reply asked what happened"
+        yield from plans((Move.ANSWER, Move.VENT), gist, because)
+
+
+def to_tall_promise(scene: Scene) -> Iterator[Plan]:
+    """What nobody here may promise, or can, comforts nobody: they ask whether it can be true."""
+    if scene.does(Talk.PROMISES_TOO_MUCH):
+        promise = quoting(doubted(scene.turn, scene.material)[0])
+        because = f"the reply promised what is forbidden or too good to be true: {promise}"
+        yield from by_mood(
+            scene,
+            gist=f"{promise}; are you allowed to do that, is it really true",
+            because=because,
+            irate=(Move.CHALLENGE, Move.HESITATE, Move.ASK),
+            distressed=(Move.ASK, Move.HESITATE, Move.CHALLENGE),
+            confused=(Move.ASK, Move.HESITATE, Move.CHALLENGE),
+        )
+
+
+def to_holding_forth(scene: Scene) -> Iterator[Plan]:
+    """A speech, or the trainee's own story: that is not why they are in touch."""
+    if not scene.does(Talk.HOLDS_FORTH) or scene.acts or scene.shows(*_TURNS_TO_THEM):
+        return
+    yield from by_mood(
+        scene,
+        gist=f"this is not about you, it is about me; {wanting(scene)}",
+        because="the reply was a speech, and not about them",
+        irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
+        distressed=(Move.PRESS, Move.PANIC, Move.VENT),
+        confused=(Move.REPEAT_REQUEST, Move.ASK, Move.MISUNDERSTAND),
     )
 
 
@@ -43,7 +80,9 @@ def to_leave_taking(scene: Scene) -> Iterator[Plan]:
         return
     if scene.upset <= 30 and scene.emotion.trust >= 55:
         yield from plans((Move.THANK, Move.ASK), "that settles most of it for me", because)
-    yield from _by_mood(
+    if scene.met:
+        yield from plans(mixed(scene, Move.HOLD_TO_PROMISE, Move.ASK), wanting(scene), because)
+    yield from by_mood(
         scene,
         gist=gist,
         because=because,
@@ -60,7 +99,7 @@ def to_passing_on(scene: Scene) -> Iterator[Plan]:
     because = "the reply announced that it would pass them on"
     if Move.DEMAND_SUPERVISOR in scene.moves[-2:]:
         yield Plan(move=Move.ACCEPT, gist="yes, put me through, without telling it all again", because=because)
-    yield from _by_mood(
+    yield from by_mood(
         scene,
         gist="do not pass me on; stay with me",
         because=because,
@@ -78,7 +117,7 @@ def to_request_to_wait(scene: Scene) -> Iterator[Plan]:
     if scene.upset <= _CALM_ENOUGH_TO_WAIT and scene.emotion.trust >= _TRUSTS_ENOUGH_TO_WAIT:
         yield from plans(mixed(scene, Move.ACCEPT, Move.HESITATE), gist, because)
     else:
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist=gist,
             because=because,
@@ -96,20 +135,22 @@ def to_wish(scene: Scene) -> Iterator[Plan]:
 
 def to_proposal(scene: Scene) -> Iterator[Plan]:
     """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
-    if not scene.does(Talk.PROPOSES) or scene.promises or scene.opened:
+    if not scene.does(Talk.PROPOSES) or scene.promises or scene.asked_facts:
         return
     offer = quoting(scene.words())
     if scene.answers_with(Move.DECLINE):
         because = "the reply proposed what they cannot use"
         yield from plans((Move.DECLINE, Move.PRESS), f"not that; {wanting(scene)}", because)
     because = "the reply proposed something"
-    yield from plans(mixed(scene, Move.ACCEPT, Move.HESITATE, Move.ASK), f"yes to {offer}, if it is meant", because)
+    willing = scene.upset <= _CALM_ENOUGH_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
+    moves = (Move.ACCEPT, Move.HESITATE, Move.ASK) if willing else (Move.HESITATE, Move.ASK, Move.PRESS)
+    yield from plans(mixed(scene, *moves), f"yes to {offer}, if it is meant", because)
 
 
 def to_looking(scene: Scene) -> Iterator[Plan]:
     """Somebody is looking: what do they see?"""
     if scene.does(Talk.IS_LOOKING):
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist="what do you see there",
             because="the reply said that it is looking",
@@ -122,7 +163,7 @@ def to_looking(scene: Scene) -> Iterator[Plan]:
 def to_good_intentions(scene: Scene) -> Iterator[Plan]:
     """Help without a step: what will be done, and when?"""
     if scene.does(Talk.MEANS_WELL) or scene.shows(SignalName.OFFERS_HELP):
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist=f"help with what, and how; {wanting(scene)}",
             because="the reply meant well and named no step",
@@ -135,7 +176,7 @@ def to_good_intentions(scene: Scene) -> Iterator[Plan]:
 def to_thanks(scene: Scene) -> Iterator[Plan]:
     """Thanked, they want to know what comes of it."""
     if scene.does(Talk.THANKS):
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist="and what happens now",
             because="the reply thanked them and went no further",
@@ -148,7 +189,7 @@ def to_thanks(scene: Scene) -> Iterator[Plan]:
 def to_next_to_nothing(scene: Scene) -> Iterator[Plan]:
     """A word or two: what is that supposed to mean?"""
     if scene.does(Talk.SAYS_LITTLE):
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist=f"{quoting(scene.reply)} and what else",
             because="the reply said next to nothing",
@@ -161,7 +202,7 @@ def to_next_to_nothing(scene: Scene) -> Iterator[Plan]:
 def to_wandering(scene: Scene) -> Iterator[Plan]:
     """Nothing to do with the matter: they say so, and come back to it."""
     if scene.does(Talk.WANDERS):
-        yield from _by_mood(
+        yield from by_mood(
             scene,
             gist=f"what has that to do with it; {wanting(scene)}",
             because="the reply was about something else",
@@ -169,10 +210,3 @@ def to_wandering(scene: Scene) -> Iterator[Plan]:
             distressed=(Move.PRESS, Move.PANIC, Move.VENT),
             confused=(Move.REPEAT_REQUEST, Move.MISUNDERSTAND, Move.ASK),
         )
-
-
-def _by_mood(
-    scene: Scene, *, gist: str, because: str, irate: _Moves, distressed: _Moves, confused: _Moves
-) -> Iterator[Plan]:
-    moves = {Mood.DISTRESSED: distressed, Mood.CONFUSED: confused}.get(scene.mood, irate)
-    yield from plans(mixed(scene, *moves), gist, because)

@@ -1,5 +1,5 @@
-"""Numbers, dates and names: which ones are known in this call, and which the trainee got wrong. Apart, because the
-director corrects with it and the guard refuses with it."""
+"""Numbers, dates and names: which ones are in the open in this call, and which the trainee got wrong. Apart, because
+the director corrects with it and the guard refuses with it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,14 +9,12 @@ from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Fact
 from simulator.customer.facts import locked_facts, open_facts
-from simulator.customer.hearing import NUMBER_WORDS, content_stems, plain, sentences
+from simulator.customer.figures import numbers_in
+from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.session import Session
 from simulator.vocabulary import Value
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+|[,.;:!?]")
-_NEVER_A_CLAIM = 2
-"""Up to here a number is a way of speaking: one moment, a couple."""
-_IDIOMS = re.compile(r"\b(?:(?:a|one) (?:hundred|thousand|million) times|(?:a )?million|twenty-four seven|24/7)\b")
+__all__ = ["Misquote", "known_text", "misquote_in", "names_in", "numbers_in"]
 
 CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
@@ -47,56 +45,6 @@ class Misquote(Value):
     """Id of the open fact it belongs to, if it belongs to one."""
 
 
-def numbers_in(text: str) -> tuple[str, ...]:
-    """The numbers of a text as digits, in order: "398", "three hundred and ninety-eight" and "£398.00" are "398".
-
-    Digits spelled one by one ("five five eight one") are one number. Idioms ("a hundred times") are left out.
-    """
-    return tuple(_composed(_TOKEN.findall(_IDIOMS.sub(" ", plain(text)))))
-
-
-def _composed(tokens: list[str]) -> Iterator[str]:
-    run: list[str] = []
-    for token in [*tokens, ""]:
-        if _joins(run, token):
-            run.append(token)
-            continue
-        yield from _number(run)
-        run = [token] if token in NUMBER_WORDS else []
-        if token[:1].isdigit():
-            yield re.sub(r"\.0+$", "", token.replace(",", ""))
-
-
-def _joins(run: list[str], token: str) -> bool:
-    """Whether a word goes on with the number that has begun ("nine thirty" is two numbers, "thirty nine" is one)."""
-    if not run:
-        return token in NUMBER_WORDS
-    if token in ("hundred", "thousand"):
-        return True
-    if token == "and" or run[-1] in ("and", "hundred", "thousand"):
-        return token in ("and", *NUMBER_WORDS) and not {"hundred", "thousand"}.isdisjoint(run)
-    last = NUMBER_WORDS[run[-1]]
-    return NUMBER_WORDS.get(token, 99) < 10 and (last < 10 or last >= 20)
-
-
-def _number(run: list[str]) -> Iterator[str]:
-    if not run:
-        return
-    values = [NUMBER_WORDS[word] for word in run if word in NUMBER_WORDS]
-    if len(values) == len(run) > 1 and max(values) < 10:
-        yield "".join(str(value) for value in values)
-        return
-    total = part = 0
-    for word in run:
-        if word == "hundred":
-            part = max(part, 1) * 100
-        elif word == "thousand":
-            total, part = total + max(part, 1) * 1000, 0
-        else:
-            part += NUMBER_WORDS.get(word, 0)
-    yield str(total + part)
-
-
 def known_text(session: Session, material: Material) -> str:
     """What is in the open: scenario text, who the customer is, and what was said so far.
 
@@ -121,20 +69,6 @@ def _open_slots(session: Session, material: Material) -> Iterator[str]:
     hidden = {slot for fact in locked_facts(session, material) for slot in slots_in(fact.text)}
     shown = {slot for fact in open_facts(session, material) for slot in slots_in(fact.text)}
     return (value for slot, value in material.slots.items() if slot not in hidden - shown)
-
-
-def unknown_details(text: str, known: str) -> tuple[str, ...]:
-    """Numbers, days, months and names in `text` that `known` does not have, as they stand or as digits."""
-    given = set(numbers_in(known))
-    heard = frozenset(re.findall(r"\w+", plain(known)))
-    invented = [number for number in numbers_in(text) if number not in given and not _small(number)]
-    invented += [word for word in re.findall(r"\w+", plain(text)) if word in CALENDAR - heard]
-    invented += [name for name in names_in(text) if plain(name).removesuffix("'s") not in heard]
-    return tuple(invented)
-
-
-def _small(number: str) -> bool:
-    return number.isdigit() and int(number) <= _NEVER_A_CLAIM
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ def _opening(scene: Scene) -> Choice:
 
 
 def _settlement(scene: Scene) -> Choice | None:
-    """The ends a customer is content with. Half a loaf is taken only when no more is coming."""
-    if _ends(scene, Ending.RESOLVED):
+    """The ends a customer is content with, when nothing is asked. Half a loaf is taken only when no more is coming."""
+    if _ends(scene, Ending.RESOLVED) and not (scene.asked_facts and not _out_of_turns(scene)):
         thanks = scene.emotion.trust >= 60 or _worn(scene, Move.ACCEPT)
         move = Move.THANK if thanks else Move.ACCEPT
         because = "everything that settles it is there"
@@ -100,11 +100,21 @@ def _event(scene: Scene) -> ScenarioEvent | None:
 
 
 def _waits(scene: Scene, event: ScenarioEvent) -> bool:
-    """Whether the event lets the customer answer first: a question or a promise is not talked past."""
-    if not isinstance(scene.turn.act, TraineeSpoke) or not scene.deserves_an_answer:
+    """Whether the event lets the customer answer first: no question, promise or word to the point is talked past."""
+    if not isinstance(scene.turn.act, TraineeSpoke) or _is_late(scene, event, _MOST_LATE):
         return False
-    before = [_standing_after(scene, number) for number in range(scene.turn.number - _MOST_LATE, scene.turn.number)]
-    return not all(holds(event.when, standing) for standing in before)
+    return scene.deserves_an_answer or _just_happened(scene) or scene.has_words_for(_reaction(scene).move)
+
+
+def _is_late(scene: Scene, event: ScenarioEvent, turns: int) -> bool:
+    """Whether the event has been due for so many turns already."""
+    before = [_standing_after(scene, number) for number in range(scene.turn.number - turns, scene.turn.number)]
+    return all(holds(event.when, standing) for standing in before)
+
+
+def _just_happened(scene: Scene) -> bool:
+    """Whether something happened a turn ago, and the trainee is speaking to that."""
+    return any(turn.choice is not None and turn.choice.fired for turn in scene.earlier[-1:])
 
 
 def _standing_after(scene: Scene, number: int) -> Standing:
@@ -117,13 +127,17 @@ def _cut_off(scene: Scene) -> Choice | None:
     event = _event(scene)
     if event is None or event.does != "drop":
         return None
+    return _happening(scene, event).model_copy(update={"ending": Ending.DROPPED})
+
+
+def _happening(scene: Scene, event: ScenarioEvent) -> Choice:
+    """An event and nothing else: its own words are all that is said, and so they are the whole gist."""
     wanted = {Mood.DISTRESSED: Move.PANIC, Mood.CONFUSED: Move.ASK}.get(scene.mood, Move.VENT)
     return Choice(
         move=_fresh(scene, wanted, Move.PRESS),
         gist=scene.material.fill(event.say),
         because=f"the event {event.id} happened",
         fired=(event.id,),
-        ending=Ending.DROPPED,
     )
 
 
@@ -167,13 +181,23 @@ def _last_warning(scene: Scene) -> str:
 
 
 def _answer(scene: Scene) -> Choice:
-    """The answer to the reply, and what happens just then, if something does."""
+    """The answer to the reply, or what happens just then; both, where a question has kept a late event waiting."""
     choice, event = _reaction(scene), _event(scene)
     if event is None:
+        return choice
+    very_late = _is_late(scene, event, 2 * _MOST_LATE)
+    if not scene.deserves_an_answer or (very_late and not scene.asks):
+        return _happening(scene, event)
+    if not very_late and not (choice.move is Move.ANSWER and _is_to_the_point(scene)):
         return choice
     gist = f"{choice.gist}; {scene.material.fill(event.say)}"
     because = f"{choice.because}; then the event {event.id} happened"
     return choice.model_copy(update={"gist": gist, "because": because, "fired": (event.id,)})
+
+
+def _is_to_the_point(scene: Scene) -> bool:
+    """Whether the question has an answer of its own: a fact that was asked for, or a line about its words."""
+    return bool(scene.asked_facts) or scene.answers_with(Move.ANSWER) > 0
 
 
 def _reaction(scene: Scene) -> Choice:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from simulator.content.material import Material
 from simulator.content.schema import Limits, Rule
 from simulator.customer.conditions import Standing, holds
+from simulator.customer.doubts import doubted, is_doubted
 from simulator.customer.hearing import sentences, stems
 from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeTransferred, Turn
 from simulator.vocabulary import Emotion, Feeling, LedgerEntry, Signal, SignalName
@@ -67,7 +68,7 @@ class Ledger:
 
     def _asked(self, rule: Rule, session: Session, before: Emotion) -> Iterator[LedgerEntry]:
         turn = session.turns[-1]
-        signal = strongest(turn, rule.signal)
+        signal = self._believed(turn, rule.signal)
         weight = _weight(signal) * _length_of_act(signal, turn)
         for feeling, points in rule.moves.items():
             calms = soothes(feeling, points)
@@ -77,15 +78,31 @@ class Ledger:
             if calms and signal:
                 factor *= self._limits.wear ** times_before(session, signal.name)
             asked = round(points * weight * factor, 1)
+            void = self._void(session, signal) if calms else None
             yield LedgerEntry(
                 rule=rule_id(rule),
                 signal=rule.signal,
                 quote=quote(turn, signal),
                 feeling=feeling,
                 asked=asked,
-                delta=0.0 if calms and said_before(session, signal) else asked,
-                cap="the same words again" if calms and said_before(session, signal) else None,
+                delta=0.0 if void else asked,
+                cap=void,
             )
+
+    def _believed(self, turn: Turn, name: SignalName | None) -> Signal | None:
+        """The surest showing of a signal in words that are not doubted, or else in words that are."""
+        doubts, reply = doubted(turn, self._material), turn.reply or ""
+        signals = turn.reading.signals if turn.reading else ()
+        sound = [signal for signal in signals if signal.name is name and not is_doubted(signal, reply, doubts)]
+        return max(sound, key=lambda signal: signal.probability, default=strongest(turn, name))
+
+    def _void(self, session: Session, signal: Signal | None) -> str | None:
+        """Why words that would soothe do nothing here, if they do nothing."""
+        if said_before(session, signal):
+            return "the same words again"
+        turn = session.turns[-1]
+        doubts = doubted(turn, self._material)
+        return "promised too much" if is_doubted(signal, turn.reply or "", doubts) else None
 
     def _temperament(self, calms: bool) -> float:
         """How strongly this person reacts; 1 for the usual 50."""

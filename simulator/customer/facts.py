@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
 from simulator.customer.conditions import Standing, holds
-from simulator.customer.hearing import contains, how_well_asked, plain, sentences
+from simulator.customer.hearing import contains, how_well_asked, plain, questions, sentences
 from simulator.session import PromiseMade, Session
 
 
@@ -32,10 +32,25 @@ def unlocked_now(session: Session, material: Material) -> tuple[str, ...]:
 
 
 def asked_about(reply: str, material: Material) -> tuple[Fact, ...]:
-    """Facts, locked or not, whose topics a question or request in the reply mentions best. In the scenario's order."""
-    asked = [(fact, how_well_asked(reply, topics(fact, material))) for fact in material.scenario.facts]
-    best = max((well for _, well in asked), default=0.0)
-    return tuple(fact for fact, well in asked if well and well >= best)
+    """Facts, locked or not, that the questions and requests of the reply are about, in the scenario's order.
+
+    Each part of a question ("your name, and the reference?") is about the facts whose topics it mentions best. Where no
+    part names any, the whole counts, and then the sentence before it ("You rang this morning. Who was it?").
+    """
+    asked = {fact.id for own, about in questions(reply) for fact in _asked_in(own, about, material)}
+    return tuple(fact for fact in material.scenario.facts if fact.id in asked)
+
+
+def _asked_in(question: str, about: str, material: Material) -> list[Fact]:
+    parts = [fact for part in _QUESTION_PARTS.split(question) for fact in _best(part, material)]
+    return parts or _best(question, material) or _best(about, material)
+
+
+def _best(question: str, material: Material) -> list[Fact]:
+    """The facts whose topics a question mentions best; none if it mentions none."""
+    asked = [(fact, how_well_asked(question, topics(fact, material))) for fact in material.scenario.facts]
+    best = max((well for _, well in asked), default=(0.0, 0))
+    return [fact for fact, well in asked if well == best and well > (0.0, 0)]
 
 
 def topics(fact: Fact, material: Material) -> tuple[str, ...]:
@@ -75,6 +90,7 @@ def told_in(plan: str, material: Material) -> frozenset[str]:
     return frozenset(fact.id for fact in facts if first_person(material.fill(fact.text)) in plan)
 
 
+_QUESTION_PARTS = re.compile(r"\s*(?:[,;]|\band\b|\bor\b)\s*", re.I)
 _STARTS = r"(?:(?:i|we|you|it|that)(?:'ll|'m|'re|'ve|'s| will| am| are| have| can| is)|let me)\b"
 _PART_END = re.compile(r"\s*(?:;|:(?=\s)|\s[-\u2013]\s|\u2014|,?\s+but\b|,?\s+and\s+(?=if\b))\s*")
 _CLAUSE_END = re.compile(rf"\s*(?:,\s+(?:and|so|then)\b|\s+and\s+(?={_STARTS})|,\s*(?={_STARTS}))\s*")
@@ -91,6 +107,11 @@ _UNSURE = re.compile(
     r"|\b(?:i|we)(?:'d| would)(?! (?:be )?(?:happy|glad|like to))"
 )
 _CONDITION = re.compile(r"\b(?:if|unless|should you|provided|as long as|once|only when|suppose|supposing)\b(.*)")
+_IF_WANTED = re.compile(
+    r"\b(?:would|do) you (?:like|want) (?:that|this|it|me to)\b"
+    r"|\b(?:shall i|would that help|is that (?:ok|okay|all right))\W*$"
+)
+"""Turns the promise before it into a proposal."""
 _SAFETY_NET = re.compile(
     r"n't\b|\b(?:cut|drops?|dropped|disconnected|lose|lost|late|wrong|not|nothing|anything|anyone|needs?|worse|fails?)\b"
 )
@@ -103,6 +124,7 @@ _COMMITS = re.compile(
     r"(?:confirmed|booked|approved|held|locked|yours|done|agreed|sorted|honou?red|going to be)\b|\bstays?\b"
     r"|^(?:yes|ok|okay|right|sure|absolutely|of course|certainly|done|agreed|deal)\b"
     r"|\b(?:done|confirmed|agreed|booked|arranged|approved|sorted)$"
+    r"|\b(?:is|are|it's|they're) (?:now |all |both |already |back )*(?:at|to|on|off)\b"
 )
 _REPORTED = re.compile(
     r"\byou(?:'ve| have|'d| had)? (?:been |also )?(?:were|was|ask(?:ed|ing)?|wanted?|said|told|quoted|mentioned)\b"
@@ -111,27 +133,52 @@ _REPORTED = re.compile(
 _OWN_VERB = re.compile(
     r"\b(?!during|morning|evening|nothing|anything|writing)[a-z]{2,}ing\b|\b(?:is|are|has|will|won't)\b|'(?:ll|m|s|re)\b"
 )
+_PROPOSES = re.compile(
+    r"^(?:(?:and|so|or|well|ok|okay|all right|right|now)\W+)*(?:(?:shall|should|can|could|may) (?:i|we)"
+    r"|(?:do you want|would you like|want) (?:me|us) to)\b"
+)
+_DONE = re.compile(
+    r"^(?:(?:ok|okay|right|yes|there|there you go|and)\W+)*(?:(?:that|it|this)(?:'s| is| has been)? |all )?"
+    r"(?:now |all |already )*(?:done|sorted|booked|changed|in place|gone through)\b"
+    r"|\b(?:i've|i have|i'm|i am) (?:just |now |already )*(?:done|doing) (?:it|that|so)\b|^doing (?:it|that) now\b"
+)
+"""Says that what was proposed a moment ago is done."""
 _ASKS_FIRST = re.compile(
     r"^(?:(?:and|so|or|well|ok|okay|right|now) )*(?:shall|should|would|could|can|do|does|did|is|are|was|were|have|has"
     r"|will|what|why|how|when|where|who|which|you)\b"
 )
 
 
-def promises_in(reply: str, material: Material) -> tuple[PromiseMade, ...]:
+def promises_in(reply: str, material: Material, before: str = "") -> tuple[PromiseMade, ...]:
     """Promises of the scenario that the reply makes, each once, quoted with the clause that makes it.
 
     What is negated, only possible, asked, conditional ("if the log shows it") or retold ("you were quoted") is no
-    promise; a safety net ("if the line drops") is one.
+    promise; a safety net ("if the line drops") is one, and so is the word that a proposal has been carried out.
+
+    Args:
+        reply: The trainee's words.
+        material: Whose promises are listened for.
+        before: The trainee's last words before these ("Shall I put the fare back?", and then "Done.").
     """
-    clauses = tuple(_clauses(reply))
+    clauses, proposed = tuple(_clauses(reply)), _proposals(before)
     made = []
     for name, promise in material.scenario.promises.items():
         phrases = [material.fill(phrase) for phrase in promise.words]
         made_in = (part for part in clauses if any(_promises(part, phrase, promise.forbidden) for phrase in phrases))
         quote = next(made_in, None)
+        if quote is None and any(contains(proposal, phrase) for proposal in proposed for phrase in phrases):
+            quote = next((part for part in clauses if _carried_out(part)), None)
         if quote is not None:
             made.append(PromiseMade(promise=name, quote=quote))
     return tuple(made)
+
+
+def _proposals(reply: str) -> tuple[str, ...]:
+    return tuple(clause for clause in _clauses(reply) if _asks(clause) and _PROPOSES.match(plain(clause)))
+
+
+def _carried_out(clause: str) -> bool:
+    return bool(_DONE.search(plain(clause))) and not _is_negative(clause) and not _asks(clause)
 
 
 def promises_denied(reply: str, material: Material) -> tuple[PromiseMade, ...]:
@@ -183,7 +230,9 @@ def _is_negative(text: str) -> bool:
 
 
 def _only_perhaps(clause: str, phrase: str) -> bool:
-    return _is_conditional(plain(clause)) or bool(_UNSURE.search(plain(clause)) and not _UNSURE.search(plain(phrase)))
+    if _is_conditional(plain(clause)) or _IF_WANTED.search(plain(clause)):
+        return True
+    return bool(_UNSURE.search(plain(clause)) and not _UNSURE.search(plain(phrase)))
 
 
 def _retold(clause: str, phrase: str) -> bool:

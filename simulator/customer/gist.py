@@ -15,7 +15,9 @@ def telling(scene: Scene, *facts: Fact) -> str:
 
 
 def wanting(scene: Scene) -> str:
-    """To come back to what would settle it."""
+    """To come back to what would settle it; once that is promised, to see it done."""
+    if scene.met:
+        return "what they promised: to see that it is really done"
     return f"what I want: {scene.material.fill(scene.material.scenario.wants)}"
 
 

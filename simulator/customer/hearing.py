@@ -31,11 +31,19 @@ GRAMMAR = _DETERMINERS | frozenset(
 )
 """Words that carry no topic of their own."""
 
-_IRREGULAR = {"children": "child", "told": "tell", "paid": "pay", "kept": "keep", "sent": "send", "lost": "lose"}
+_PARTICLES = frozenset("up out over".split())
+"""Words without a topic that make another one of the word before them: "go out" is not "go on"."""
+
+_IRREGULAR = {"children": "child", "told": "tell", "paid": "pay", "kept": "keep", "sent": "send", "lost": "lose"} | {
+    "care": "careful",
+    "cares": "careful",
+}
+"""Care is apart because without its ending it would be a car."""
 _ENDINGS = (("ied", "y"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 
 _REQUEST = re.compile(
-    r"\b(?:tell me|can you|could you|would you|will you|(?:may|can|could|let me|might) (?:i )?ask|do you (?:know|have)"
+    r"\b(?:tell me|can you|could you|would you|will you|(?:may|can|could|might) i ask|let me ask (?:you|this|one|a)"
+    r"|do you (?:know|have)"
     r"|(?:walk|talk|take) me through|help me understand|(?:i'd|i would) like to (?:know|hear|understand)"
     r"|i (?:want|need) to (?:know|hear|understand)|please explain|describe|remind me|read me|give me (?:the|your))\b"
 )
@@ -44,8 +52,15 @@ _OPENS_QUESTION = re.compile(
     r"(?:what|why|how|when|where|who|whose|which|did|does?|is|are|was|were|have|has|had|can|could|would|will|shall"
     r"|should|may|whatever)(?:'\w+)?\b"
 )
+_ASKS_FOR = re.compile(
+    r"^(?:(?:and|so|ok|okay|right|thanks|thank you|your|the|first|full)\W+)*(?:\w+\W+){0,2}"
+    r"(?:number|name|reference|code|address|postcode|date|details|birth)(?:,? (?:then|again|first))?,? please\b"
+)
+"""A request without a verb: "Order number, please"."""
 _OFFERS_HELP = re.compile(r"\b(?:how (?:can|may|could) (?:i|we) (?:help|assist)|what can (?:i|we) do for you)\b")
 _SHORT_QUESTION = 6
+_HALF = 0.5
+"""A question mentions a topic with more than this share of the topic's words."""
 
 
 def plain(text: str) -> str:
@@ -118,7 +133,8 @@ def _continues(heard: Sequence[str], wanted: Sequence[str]) -> bool:
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks: a question mark, a question word in front, or a request such as "tell me"."""
     heard = plain(sentence)
-    return sentence.rstrip("\"' )").endswith("?") or bool(_OPENS_QUESTION.match(heard) or _REQUEST.search(heard))
+    marked = sentence.rstrip("\"' )").endswith("?")
+    return marked or any((_OPENS_QUESTION.match(heard), _REQUEST.search(heard), _ASKS_FOR.match(heard)))
 
 
 def asks_about(reply: str, topics: Sequence[str]) -> bool:
@@ -126,25 +142,33 @@ def asks_about(reply: str, topics: Sequence[str]) -> bool:
 
     A short question ("What was it?") is also about what the sentence before it named.
     """
-    return how_well_asked(reply, topics) > 0
+    return any(how_well_asked(about, topics) > (0.0, 0) for _, about in questions(reply))
 
 
-def how_well_asked(reply: str, topics: Sequence[str]) -> float:
-    """How much of the best topic a question or request mentions, small words included, 0 to 1; 0 if none is asked."""
-    asked = [frozenset(stems(question)) for question in _questions(reply)]
-    return max((_mentions(question, topic) for question in asked for topic in topics), default=0.0)
+def how_well_asked(question: str, topics: Sequence[str]) -> tuple[float, int]:
+    """How well a question or request mentions the best topic: share of its words, 0 to 1, and how many; (0, 0) if none.
+
+    All words that carry the topic must be there; small words count in the share, and tell near topics apart.
+    """
+    asked = frozenset(stems(question))
+    return max((_mentions(asked, topic) for topic in topics), default=(0.0, 0))
 
 
-def _questions(reply: str) -> Iterator[str]:
+def questions(reply: str) -> Iterator[tuple[str, str]]:
+    """Each question or request of a reply: its own words, and what it may be about beside them.
+
+    The second is a short question with the sentence before it; for a long one it is the question again.
+    """
     said = sentences(reply)
     for place, sentence in enumerate(said):
         if is_question(sentence) and not _OFFERS_HELP.search(plain(sentence)):
             short = len(words(sentence)) <= _SHORT_QUESTION
-            yield " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
+            yield sentence, " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
 
 
-def _mentions(question: frozenset[str], topic: str) -> float:
-    """All words that carry the topic must be there; the share of its other words tells near topics apart."""
+def _mentions(question: frozenset[str], topic: str) -> tuple[float, int]:
     whole = frozenset(stems(topic))
-    needed = content_stems(topic) or whole
-    return len(whole & question) / len(whole) if needed and needed <= question else 0.0
+    needed = (content_stems(topic) | (whole & _PARTICLES)) or whole
+    found = len(whole & question)
+    share = found / len(whole) if whole else 0.0
+    return (share, found) if needed and needed <= question and share > _HALF else (0.0, 0)

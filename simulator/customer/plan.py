@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 
 from simulator.customer.scene import Scene
-from simulator.vocabulary import Move, Value
+from simulator.vocabulary import Mood, Move, Value
 
 _MOST = 8
 """More to say than this gives a move no better chance."""
@@ -26,6 +26,20 @@ def plans(moves: tuple[Move, ...], gist: str, because: str) -> Iterator[Plan]:
     """The same plan by several moves, in this order."""
     for move in moves:
         yield Plan(move=move, gist=gist, because=because)
+
+
+def by_mood(
+    scene: Scene,
+    *,
+    gist: str,
+    because: str,
+    irate: tuple[Move, ...],
+    distressed: tuple[Move, ...],
+    confused: tuple[Move, ...],
+) -> Iterator[Plan]:
+    """The same plan by the moves that this mood has for it, mixed."""
+    moves = {Mood.DISTRESSED: distressed, Mood.CONFUSED: confused}.get(scene.mood, irate)
+    yield from plans(mixed(scene, *moves), gist, because)
 
 
 def mixed(scene: Scene, *moves: Move, also: tuple[Move, ...] = ()) -> tuple[Move, ...]:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from simulator.customer.courtesies import (
     to_good_intentions,
     to_greeting,
+    to_holding_forth,
     to_leave_taking,
     to_looking,
     to_next_to_nothing,
     to_passing_on,
     to_proposal,
+    to_request_for_story,
     to_request_to_wait,
+    to_tall_promise,
     to_thanks,
     to_wandering,
     to_wish,
@@ -37,6 +40,8 @@ _IF_TO_THE_POINT = {
 """What a plain statement may also be met with, if there is a line about just that."""
 _CHECKS = re.compile(
     r"\b(?:right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$|\bin your own words\b"
+    r"|\b(?:do you follow|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
+    r"|\b(?:tell|say|read|repeat|give) (?:it |that |this |me |them )*back\b"
 )
 GRACE = 1.25
 """A hold up to this many times as long as was said counts as what was said."""
@@ -155,13 +160,20 @@ def to_check(scene: Scene) -> Iterator[Plan]:
 def to_question(scene: Scene) -> Iterator[Plan]:
     """A question about something they know is answered with it."""
     if fresh := scene.opened:
-        named = ", ".join(fact.id for fact in fresh)
-        because = f"the question opened up: {named}"
-        yield from plans((Move.REVEAL, Move.ANSWER), telling(scene, *fresh[:2]), because)
+        asked = (*fresh, *(fact for fact in scene.asked_facts if fact not in fresh))[:2]
+        because = f"the question opened up: {', '.join(fact.id for fact in fresh)}"
+        yield from plans((Move.REVEAL, Move.ANSWER), telling(scene, *asked), because)
     elif scene.asked_facts:
         facts = sorted(scene.asked_facts, key=lambda fact: fact not in scene.untold)[:2]
         named = ", ".join(fact.id for fact in facts)
         yield Plan(move=Move.ANSWER, gist=telling(scene, *facts), because=f"the reply asked about: {named}")
+
+
+def to_foreseen_question(scene: Scene) -> Iterator[Plan]:
+    """A question no fact answers, but for which there is an answer."""
+    if scene.expects_question:
+        because = "the reply asked something that there is an answer for"
+        yield Plan(move=Move.ANSWER, gist=f"a short answer and no new facts; {wanting(scene)}", because=because)
 
 
 def to_offer(scene: Scene) -> Iterator[Plan]:
@@ -173,7 +185,7 @@ def to_offer(scene: Scene) -> Iterator[Plan]:
     glad = [Move.SOFTEN] if _has_really_eased(scene) else []
     glad += [Move.ACCEPT] if scene.upset <= _ACCEPTS_BELOW[scene.mood] else []
     yield from plans(mixed(scene, *glad), f"yes to {offer}", because)
-    if scene.upset >= _DESPERATE and scene.emotion.trust < 15:
+    if scene.upset >= _DESPERATE and scene.emotion.trust < 15 and not scene.met:
         yield Plan(move=Move.DECLINE, gist=f"{offer} is not what I asked for; {wanting(scene)}", because=because)
     pressing = Move.PRESS if scene.mood is Mood.IRATE else Move.HESITATE
     order = mixed(scene, Move.HOLD_TO_PROMISE, pressing, Move.ASK, Move.HESITATE)
@@ -284,9 +296,9 @@ def to_caring(scene: Scene) -> Iterator[Plan]:
     because = f"the reply took them seriously and did nothing yet, at upset {scene.upset:.0f}"
     match scene.mood:
         case Mood.DISTRESSED:
-            order = mixed(scene, Move.HESITATE, Move.VENT, Move.ASK)
+            order = mixed(scene, Move.HESITATE, Move.ASK, also=(Move.VENT,))
         case Mood.CONFUSED:
-            order = mixed(scene, Move.ASK, Move.HESITATE, Move.VENT)
+            order = mixed(scene, Move.ASK, Move.HESITATE, also=(Move.VENT,))
         case _:
             order = mixed(scene, Move.VENT, Move.PRESS, Move.HESITATE)
     gists = {Move.VENT: complaining(scene), Move.HESITATE: "I would like to believe that"}
@@ -294,7 +306,7 @@ def to_caring(scene: Scene) -> Iterator[Plan]:
         yield Plan(move=move, gist=gists.get(move, f"and what happens now; {wanting(scene)}"), because=because)
 
 
-def by_mood(scene: Scene) -> Iterator[Plan]:
+def to_statement(scene: Scene) -> Iterator[Plan]:
     """A plain statement, or nothing to answer: what this mood does with it."""
     because = f"the reply stated something; {scene.mood.value} at upset {scene.upset:.0f}"
     for move in mixed(scene, *_inclination(scene), also=_IF_TO_THE_POINT[scene.mood]):
@@ -339,11 +351,14 @@ REACTIONS: tuple[Reaction, ...] = (
     to_machine_talk,
     to_insult,
     to_waiting,
+    to_tall_promise,
     to_wrong_detail,
     to_broken_word,
+    to_holding_forth,
     to_leave_taking,
     to_passing_on,
     to_request_to_wait,
+    to_request_for_story,
     to_greeting,
     to_avoidance,
     to_overload,
@@ -352,6 +367,7 @@ REACTIONS: tuple[Reaction, ...] = (
     to_proposal,
     to_being_asked_again,
     to_question,
+    to_foreseen_question,
     to_offer,
     to_evasion,
     to_calm,
@@ -364,6 +380,6 @@ REACTIONS: tuple[Reaction, ...] = (
     to_thanks,
     to_next_to_nothing,
     to_wandering,
-    by_mood,
+    to_statement,
 )
 """Most pressing first."""

@@ -1,18 +1,20 @@
 """What the director looks at in one turn, each question answered once. Apart, so that its choices read as sentences."""
 
+import re
 from functools import cached_property
 
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
-from simulator.content.schema import Fact
-from simulator.customer.bank import sayable, told
-from simulator.customer.conditions import Standing
+from simulator.content.schema import Condition, Fact
+from simulator.customer.bank import TO_ITS_WORDS, sayable, told
+from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
-from simulator.customer.hearing import is_question, sentences
-from simulator.session import PromiseMade, Session, Turn
-from simulator.vocabulary import Emotion, Mood, Move, SignalName, Talk
+from simulator.customer.hearing import is_question, plain, sentences
+from simulator.customer.talk import talk_of
+from simulator.session import PromiseMade, Session, TraineeSpoke, Turn
+from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
 
 EVASIONS = (
     SignalName.ENDS_CONTACT,
@@ -44,6 +46,14 @@ CARING = (
 """Ways to take the customer seriously, the rarest first."""
 
 
+_A_STORY = 3
+"""Facts that what happened is told with; the first of the scenario."""
+
+
+_ASKS_WHICH = re.compile(r"^\W*(?:(?:and|so|then)\W+)*(?:which|what(?! (?:about|if))|where|when|who|how(?! about))\b")
+"""Opens a question that is no proposal: "which number should I use?"."""
+
+
 class Scene:
     """One turn of a session after its emotion has moved, as the customer sees it."""
 
@@ -72,13 +82,52 @@ class Scene:
 
     @cached_property
     def asked_facts(self) -> tuple[Fact, ...]:
-        """Open facts the reply asks about."""
-        return tuple(fact for fact in asked_about(self.reply, self.material) if fact in self.open_facts)
+        """Open facts the reply asks about; where its words name none, those that such a reply is told."""
+        asked = asked_about(self._asking, self.material)
+        named = tuple(fact for fact in self.open_facts if fact in asked)
+        return named if named or self.expects_question else self._drawn_out
+
+    @cached_property
+    def _asking(self) -> str:
+        """The reply without what asks for no fact: "Shall I put the fare back?" does not ask for the fare."""
+        return " ".join(one for one in sentences(self.reply) if not _is_by_the_way(one))
+
+    @cached_property
+    def expects_question(self) -> bool:
+        """Whether there is an answer, telling no fact, that is authored for the words of a question in the reply."""
+        asked = " ".join(one for one in sentences(self._asking) if is_question(one))
+        if not asked or not isinstance(self.turn.act, TraineeSpoke):
+            return False
+        turn = self.turn.model_copy(update={"act": self.turn.act.model_copy(update={"text": asked})})
+        narrowed = self.session.model_copy(update={"turns": (*self.earlier, turn)})
+        lines = sayable(narrowed, self.material, Move.ANSWER, self.unlocked)
+        return any(line.point >= TO_ITS_WORDS and not line.needs for line in lines)
+
+    @cached_property
+    def _drawn_out(self) -> tuple[Fact, ...]:
+        """Open facts that a question of this kind unlocks, whatever its words: how somebody is, to one who cares."""
+        if not self.asks:
+            return ()
+        unlocking = ((fact, fact.unlock) for fact in self.open_facts if fact.unlock is not None)
+        return tuple(fact for fact, by in unlocking if holds(by, self.standing) and answers(by, self.standing))
 
     @cached_property
     def opened(self) -> tuple[Fact, ...]:
         """Facts that the reply asks about and has just unlocked."""
         return tuple(fact for fact in self.asked_facts if fact.id in self.unlocked)
+
+    @cached_property
+    def story(self) -> tuple[Fact, ...]:
+        """What happened, as they would tell anybody: the first open facts, less those they have told."""
+        first = [fact for fact in self.material.scenario.facts if fact.unlock is None][:_A_STORY]
+        said = told(self.session, self.material)
+        return tuple(fact for fact in first if fact.id not in said) or tuple(first)
+
+    @cached_property
+    def met(self) -> bool:
+        """Whether everything is promised that would resolve the contact."""
+        resolved = self.material.scenario.endings.get(Ending.RESOLVED)
+        return bool(self.standing.promised) and resolved is not None and _is_promised(resolved, self.standing)
 
     @cached_property
     def untold(self) -> tuple[Fact, ...]:
@@ -130,8 +179,12 @@ class Scene:
 
     def answers_with(self, move: Move) -> int:
         """How much there is to say by the move that answers this very reply: a line to its words counts for more."""
+        return sum(line.point * line.point for line in sayable(self.session, self.material, move, self.unlocked))
+
+    def has_words_for(self, move: Move) -> bool:
+        """Whether there is a line for the move that answers the very words of this reply."""
         lines = sayable(self.session, self.material, move, self.unlocked)
-        return sum(line.point * line.point for line in lines)
+        return any(line.point >= TO_ITS_WORDS for line in lines)
 
     def words(self, *names: SignalName) -> str:
         """The words behind the first of the signals that has words, else the first sentence of the reply."""
@@ -159,7 +212,7 @@ class Scene:
     @property
     def deserves_an_answer(self) -> bool:
         """Whether something that merely happens should wait until the customer has answered this reply."""
-        waits = self.does(Talk.ASKS_TO_WAIT, Talk.PASSES_ON, Talk.PROPOSES)
+        waits = self.does(Talk.ASKS_TO_WAIT, Talk.PASSES_ON, Talk.PROPOSES, Talk.PROMISES_TOO_MUCH)
         return self.asks or self.acts or waits or self.shows(*CARING, SignalName.GIVES_CALLBACK)
 
     @cached_property
@@ -184,3 +237,23 @@ class Scene:
             if signal and signal.span:
                 return signal.span.quote
         return None
+
+
+def _is_by_the_way(sentence: str) -> bool:
+    """Whether a sentence proposes, asks for the whole story, or greets and asks nothing."""
+    talk = talk_of(sentence)
+    proposes = Talk.PROPOSES in talk and not _ASKS_WHICH.match(plain(sentence))
+    return proposes or Talk.ASKS_STORY in talk or (Talk.GREETS in talk and not is_question(sentence))
+
+
+def _is_promised(condition: Condition, standing: Standing) -> bool:
+    """Whether the promises that a condition asks for are made, whatever else it asks for."""
+    match condition:
+        case Condition(any=tuple(parts)):
+            return any(_is_promised(part, standing) for part in parts)
+        case Condition(all=tuple(parts)):
+            return all(_is_promised(part, standing) for part in parts)
+        case Condition(promised=str(promise)):
+            return promise in standing.promised
+        case _:
+            return True

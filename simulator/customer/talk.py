@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from simulator.content.material import Material
-from simulator.customer.hearing import content_stems, plain, sentences, words
+from simulator.customer.hearing import content_stems, is_question, plain, sentences, words
 from simulator.vocabulary import Talk
 
 _LITTLE = 3
@@ -27,6 +27,9 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 _I = r"(?:i|we)"
 _JUST = r"(?:just |now |quickly |already |really |actually |simply |afraid |still |have to )*"
 _WAIT = r"(?:moments?|seconds?|secs?|minutes?|mins?|mo|ticks?)"
+_HAPPENED = r"happened|gone (?:on|wrong)|(?:been )?going on|been happening"
+_TO_YOU = r"(?:to|with|for) (?:you|your \w+|the (?:order|delivery|booking|account|letters?))"
+_LATELY = r"(?:today|here|exactly|then|please|so far|there|this time|now|sir|madam)"
 _RIGHT = r"(?:it|this|that|things) right"
 
 _PATTERNS: dict[Talk, re.Pattern[str]] = {
@@ -36,8 +39,6 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"this is \w+ (?:speaking|from|on|at)",
         r"my name(?:'s| is)",
         r"thank(?:s| you) for (?:calling|ringing)",
-        r"what(?:'s| is| was) (?:it|this|the call) (?:all )?about",
-        r"what(?:'s| is| seems to be) the (?:problem|matter|trouble)",
         r"(?:how (?:can|may|could) i (?:help|assist)|what can i do for you)(?: you)?(?: today)?(?=\s*\?)",
     ),
     Talk.TAKES_LEAVE: _any_of(
@@ -46,7 +47,8 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"have a (?:nice|good|lovely|great) (?:day|evening|afternoon|weekend|night)",
     ),
     Talk.ASKS_WHAT_ELSE: _any_of(
-        r"(?:anything|something) else (?:(?:that )?i|we|you|today)", r"anything else(?=\s*\?)"
+        r"(?:anything|something) else (?:(?:that )?i|we|you|today)",
+        r"anything else(?=\s*\?| (?:before|for|at all|on your))",
     ),
     Talk.THANKS: re.compile(r"^\W*(?:(?:ok|okay|right|great|lovely|good|well|oh)\W+)*(?:thank(?:s| you)|cheers)\b"),
     Talk.ASKS_TO_WAIT: _any_of(
@@ -64,16 +66,21 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"(?:put|pass|patch|hand|send)(?:t?ing)? you (?:through|on(?! hold| a)|over|across|back to)",
     ),
     Talk.PROPOSES: _any_of(
-        r"would you like (?:me|us)|shall (?:i|we)|should i|want me to|would it help if|why don't (?:you|we)",
+        r"would you like (?:me|us|that|this|it\b)|would (?:that|an? \w+) help|want me to",
+        r"shall (?:i|we)|should i|would it help if|why don't (?:you|we)",
         r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",
         r"(?:would|will) you (?:accept|take|prefer)|have you (?:thought about|considered)",
-        r"is it (?:ok|okay|all right) if i",
+        r"(?:is it|would it be) (?:ok|okay|all right) (?:if|for) (?:i|me|we|us|you)",
+        r"is that (?:ok|okay|all right|alright|fine)(?=(?: (?:with|for|by) you)?\s*\?)|does that (?:work|suit)(?! out)",
+        r"would you rather|do you want (?:me|us) to|which would you (?:rather|prefer)",
+        r"(?<=[.!,] )(?:ok|okay|all right|alright)(?=\s*\?)",
         rf"{_I} (?:could|can|might be able to) (?:offer|give|send|get|put|book|arrange|refund|hold|move|cancel|post)",
     ),
     Talk.REFUSES: _any_of(
         rf"{_I}(?:'m| am|'re| are)? {_JUST}(?:can't|cannot|can not|won't|will not|unable|not able|not allowed)"
         r"(?! (?:imagine|begin|believe|stop|tell you how|let|leave|be (?:a|long)|go|hang|keep|forget|rest|promise))",
         r"nothing (?:i|we|else i) can|(?:isn't|not|is) (?:possible|impossible)|there's no way",
+        r"(?:he|she|they|who)(?: has| have|'s|'ve)? (?:says?|said) no|the answer(?:'s| is) no",
     ),
     Talk.DOES_NOT_KNOW: _any_of(
         rf"{_I} (?:really |honestly |just )*(?:don't|do not) know",
@@ -92,15 +99,36 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         rf"(?:help|assist|sort|fix|deal with|take care of|get to the bottom|(?:put|make) {_RIGHT})",
     ),
     Talk.ASKS_WISH: _any_of(
-        r"what (?:can|could|should|do) (?:i|we) (?:do|need)(?! for you)|what (?:would|do) you (?:want|like|need)",
-        r"what was it you wanted|what outcome|what are you hoping for",
-        rf"how (?:can|could) {_I} (?:make|put|fix|sort|resolve)|what (?:would|will) (?:help|put|make|settle)",
+        r"what (?:can|could|should|do) (?:i|we) (?:do|need)(?! for you)",
+        r"what (?:would|do) you (?:want|like|need|expect)",
+        r"what was it you wanted|what outcome|what are you (?:hoping|looking) for|how would you like (?:me|us|this|it)",
+        rf"how (?:can|could|may) {_I} (?:make|put|fix|sort|resolve|best help|help you best)",
+        r"how can i help you (?:best|most)|what (?:would|will) (?:help|put|make|settle)",
     ),
 }
+_ASKS_STORY = _any_of(
+    rf"what(?:'s| has| have)? (?:{_HAPPENED})(?=(?: {_TO_YOU}| {_LATELY})*[^\w]*$)",
+    r"(?:tell|talk|walk|take) (?:me|us) (?:through )?(?:all about it|everything|the whole (?:thing|story)|about it)",
+    r"from the (?:very )?(?:beginning|start)|what(?:'s| is| was) (?:it|this|(?:the|your) call) (?:all )?about",
+    r"what seems to be the (?:problem|matter|trouble)|what(?:'s| is) the (?:problem|matter|trouble|issue)",
+    r"what went wrong|what(?:'s| is) (?:wrong|up)(?= with you| today|\W*$)",
+)
 _ASKS_IF = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|right|well|sorry|please)\W+)*"
     r"(?:do|does|did|is|are|was|were|have|has|had)(?:n't)? .*\?"
 )
+_OF_ONESELF = frozenset("i i've i'd i'm my me myself mine".split())
+_OF_THEM = frozenset("you you're you've you'd your yours".split())
+_UNDERTAKES = re.compile(
+    r"\b(?:i'll|i will|i can(?! (?:tell|say|see|imagine|understand)))\b"
+    r"|\b(?:(?:i'm|i am) (?!talking|saying|telling|being|having|feeling)\w+ing)\b"
+    r"|\b(?:i've (?:just|now)|let me(?! (?:tell|say))|we'll|we can)\b"
+)
+_LONG = 30
+"""Words from which a reply without an undertaking or a question can be a speech."""
+_OWN_WORDS = 4
+"""Mentions of oneself from which a long reply is about the one who speaks."""
+_VERY_LONG = 45
 _SMALL_TALK = _any_of(
     r"weather|football|the match|weekend|coffee|lunch|a long day|one of those days",
     r"my (?:day|cat|dog|break|holiday)",
@@ -111,6 +139,7 @@ _OUTDOES = (
     (Talk.PROPOSES, Talk.MEANS_WELL),
     (Talk.ASKS_WHAT_ELSE, Talk.MEANS_WELL),
     (Talk.GREETS, Talk.MEANS_WELL),
+    (Talk.ASKS_STORY, Talk.GREETS),
 )
 """Of these two readings the first is the one that is meant."""
 
@@ -125,11 +154,15 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
     """
     heard = plain(reply)
     found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(heard)}
+    if any(_ASKS_STORY.search(plain(one)) for one in sentences(reply) if is_question(one)):
+        found.add(Talk.ASKS_STORY)
     for stronger, weaker in _OUTDOES:
         if stronger in found:
             found.discard(weaker)
     if any(_ASKS_IF.match(plain(sentence)) for sentence in sentences(reply)):
         found.add(Talk.ASKS_IF)
+    if holds_forth(reply):
+        return frozenset({Talk.HOLDS_FORTH})
     if says_little(reply):
         found.add(Talk.SAYS_LITTLE)
     elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
@@ -141,6 +174,15 @@ def says_little(reply: str) -> bool:
     """Whether a reply is a word or two without a topic: "Okay.", "Yes", "I see"."""
     said = words(reply)
     return 0 < len(said) <= _LITTLE and not content_stems(reply) - _FILLERS
+
+
+def holds_forth(reply: str) -> bool:
+    """Whether a reply is a speech: long, without a question or an undertaking, about oneself or about no one here."""
+    said = words(reply)
+    if len(said) < _LONG or "?" in reply or _UNDERTAKES.search(plain(reply)):
+        return False
+    own, theirs = sum(word in _OF_ONESELF for word in said), sum(word in _OF_THEM for word in said)
+    return own >= max(_OWN_WORDS, 2 * theirs) or (len(said) >= _VERY_LONG and theirs == 0)
 
 
 def _wanders(reply: str, world: frozenset[str]) -> bool:

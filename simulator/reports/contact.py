@@ -118,9 +118,10 @@ def _promises(debrief: Debrief) -> Iterator[str]:
     if not whole.promises:
         yield "Promises: none that this scenario knows."
         return
+    known = "counted are those this scenario knows"
     counts = ", ".join(f"{whole.promised(state)} {state}" for state in ("kept", "broken", "open"))
-    about = f" (open: nothing that was recognised in the {CONTACT[debrief.channel]} shows whether it was kept)"
-    yield f"Promises: {len(whole.promises)} made, {counts}{about if whole.promised('open') else ''}."
+    about = f"; open: nothing that was recognised in the {CONTACT[debrief.channel]} shows whether it was kept"
+    yield f"Promises: {len(whole.promises)} made, {counts} ({known}{about if whole.promised('open') else ''})."
     yield from map(_promise, whole.promises)
 
 

@@ -12,6 +12,7 @@ from simulator.debrief import CONTACT, Debrief, TurnReview
 from simulator.moments import Moment
 from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.curve import curve
+from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     NOT_CALIBRATED,
     anchors_of,
@@ -155,7 +156,7 @@ def _moment(moment: Moment) -> str:
 
 
 def _levels(debrief: Debrief) -> str:
-    dimensions = "".join(_dimension(score) for score in debrief.dimensions)
+    dimensions = "".join(_dimension(debrief, score) for score in debrief.dimensions)
     sure = "".join(map(_paragraph, certainty_of(debrief)))
     return f"<section>\n<h2>Levels</h2>\n<p>Overall: {_safe(parts_of(debrief))}</p>\n{sure}{dimensions}</section>\n"
 
@@ -168,13 +169,14 @@ def _paragraph(words: str | None) -> str:
     return f'<p class="small">{_safe(words)}</p>\n' if words else ""
 
 
-def _dimension(score: DimensionScore) -> str:
+def _dimension(debrief: Debrief, score: DimensionScore) -> str:
     anchors = "".join(f"<p>{_safe(anchor)}</p>\n" for anchor in anchors_of(score))
     checks = checks_of(score)
+    judged = _judged(judged_by_turn(debrief, score))
     return (
         f'<article class="card">\n<div class="score"><h3>{_safe(score.name)}</h3>'
         f"{_number(score)}</div>\n{_mark(score.mark)}{_bar(score.mean)}"
-        f'<p class="small">{_safe(score.question)}</p>\n{_turn_levels(score)}{anchors}'
+        f'<p class="small">{_safe(score.question)}</p>\n{_turn_levels(score)}{judged}{anchors}'
         + (f"<details open><summary>Checks</summary>\n{_list(checks)}</details>\n" if checks else "")
         + "</article>\n"
     )
@@ -196,6 +198,10 @@ def _turn_levels(score: DimensionScore) -> str:
         for turn in score.turns
     )
     return f'<dl class="levels">{items}</dl>\n' if items else ""
+
+
+def _judged(lines: Iterable[str]) -> str:
+    return "".join(map(_paragraph, lines))
 
 
 def _bar(mean: float | None) -> str:
@@ -223,7 +229,9 @@ def _felt(debrief: Debrief) -> str:
 def _reviews(debrief: Debrief) -> str:
     cards = "".join(_review(debrief, review) for review in debrief.reviews) or "<p>There was no reply.</p>\n"
     marks = "".join(map(_mark, marks_of(debrief)))
-    return f"<section>\n<h2>Every turn</h2>\n{marks}{cards}</section>\n"
+    spoken = debrief.reviews and debrief.last_words
+    last = _said(customer_said("last", False), debrief.last_words) if spoken else ""
+    return f"<section>\n<h2>Every turn</h2>\n{marks}{cards}{last}</section>\n"
 
 
 def _review(debrief: Debrief, review: TurnReview) -> str:
@@ -234,7 +242,7 @@ def _review(debrief: Debrief, review: TurnReview) -> str:
     grounds = [*evidence_by_words(debrief, review), *unexplained_of(debrief, review)]
     shown = (_list(grounds) if grounds else "") + _missing(debrief, review)
     contested = _list(disputes_of(debrief, review)) if review.disputes else ""
-    levels = _review_levels(debrief, review)
+    levels = _review_levels(debrief, review) + _judged(judged_of(debrief, review))
     return f"{head}{_said('Reply', did(review), 'reply')}{levels}{shown}{contested}</article>\n"
 
 

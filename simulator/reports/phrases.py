@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from simulator.contested import Dispute
 from simulator.debrief import CriticalFinding, Debrief, NextStep, TurnReview
 from simulator.grounds import RuledLevel
-from simulator.moments import Moment, Reason
+from simulator.moments import Moment, Reason, relief
+from simulator.reports.disputed import contested
 from simulator.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.stronger import StrongerLine
-from simulator.vocabulary import Evidence, Feeling, SignalName
+from simulator.vocabulary import CriticalCode, Evidence, Feeling, SignalName
 
 _S = SignalName
 SHOWN: Mapping[SignalName, str] = {
@@ -36,7 +36,7 @@ SHOWN: Mapping[SignalName, str] = {
     _S.REFLECTS_DETAIL: "a detail given back",
     _S.CHECKS_UNDERSTANDING: "a check of understanding",
     _S.ASKS_OPEN: "an open question",
-    _S.ASKS_DETAIL: "a question that moves the case on",
+    _S.ASKS_DETAIL: "a question about the case",
     _S.ASKS_AGAIN: "a question already answered",
     _S.PARROTS: "the customer's words said back",
     _S.TELLS: "a lecture in place of an answer",
@@ -55,11 +55,14 @@ SHOWN: Mapping[SignalName, str] = {
 SAID_BEFORE = "the same words again"
 """The ledger's cap on soothing words that were used before."""
 
-UNEXPLAINED = "unexplained: the rater found this level in the reply as a whole, no named behaviour shows it."
+UNEXPLAINED = "unexplained: the rater found this level in the reply as a whole."
 """What is said of a level without evidence."""
 
 NOT_CALIBRATED = " (not calibrated)"
 """What stands behind a figure of a dimension that bears a mark; the mark itself stands once above."""
+
+_TELLING_SHARE = 0.3
+"""Words are put at the head of a moment if they weigh this part of what the reply as a whole does."""
 
 MOST_UNMET = 3
 """So many checks that a reply did not meet are named at most, those worth most to this customer; the JSON has all."""
@@ -128,11 +131,11 @@ def anchors_of(score: DimensionScore) -> list[str]:
 
 
 def count_of(check: CheckCount) -> str:
-    """How often a check was met, in words."""
+    """How often a check was met, in words; a good thing at least so often, as it may be done in unforeseen words."""
     if not check.of:
         return "nothing to look at"
     unit = ("reply" if check.of == 1 else "replies") if check.wanted else ("turn" if check.of == 1 else "turns")
-    return f"yes in {check.met} of {check.of} {unit}"
+    return f"{'plainly' if check.wanted else 'yes'} in {check.met} of {check.of} {unit}"
 
 
 def checks_of(score: DimensionScore) -> list[str]:
@@ -149,8 +152,15 @@ def checks_of(score: DimensionScore) -> list[str]:
 
 
 def movement_of(moment: Moment) -> str:
-    """What a moment did to the customer, in one phrase."""
-    return f"the customer became {moment.direction} ({moved(_telling(moment.moves))})"
+    """What a moment did to the customer, in one phrase; and whether the reply was such that it should not have."""
+    return f"the customer became {moment.direction} ({moved(_telling(moment.moves))}){_in_spite_of(moment)}"
+
+
+def _in_spite_of(moment: Moment) -> str:
+    """What is said of a reply with a critical error, lest what it did to the customer reads as praise."""
+    if CriticalCode.BREAKS_POLICY in moment.critical:
+        return ", in a reply that promised what policy forbids"
+    return ", in a reply with a critical error" if moment.critical else ""
 
 
 def closed(text: str) -> str:
@@ -165,16 +175,27 @@ def moved(moves: Mapping[Feeling, float]) -> str:
 
 
 def headline_of(moment: Moment) -> str:
-    """One moment in one line: the turn, which way it went, and the words that did most."""
+    """One moment in one line: the turn, which way it went, and the words that did most, if any words did."""
     change = moved(_telling(moment.moves, least=5))
     what = "Calmer" if moment.direction == "calmer" else "More upset"
-    reason = next((each for each in moment.reasons if each.helped == (what == "Calmer") and not each.event), None)
-    return f"Turn {moment.turn}. {what} ({change}){f': {_words(reason)}' if reason else ''}"
+    reasons = [each for each in moment.reasons if each.helped == (what == "Calmer") and not each.event]
+    told = f"Turn {moment.turn}. {what} ({change}){_in_spite_of(moment)}"
+    worded = next((each for each in reasons if not each.as_a_whole), None)
+    if worded is None or weight_of(worded) < _TELLING_SHARE * weight_of(reasons[0]):
+        return f"{told}: the reply as a whole" if reasons else told
+    rest = ", and the reply as a whole" if reasons[0].as_a_whole else ""
+    return f"{told}: {_words(worded)}{rest}"
+
+
+def weight_of(reason: Reason) -> float:
+    """How far a reason moved the customer for better or worse, in points."""
+    return abs(relief(reason.moves))
 
 
 def reasons_of(moment: Moment) -> list[str]:
     """Why a moment moved the customer: the words, what was seen in them, and what came of it."""
-    return [_happened(reason) if reason.event else _reason(reason) for reason in moment.reasons]
+    told = (reason for reason in moment.reasons if reason.moves or not reason.as_a_whole)
+    return [_happened(reason) if reason.event else _reason(reason) for reason in told]
 
 
 def lacking(stronger: StrongerLine) -> str:
@@ -189,9 +210,12 @@ def lacking(stronger: StrongerLine) -> str:
 
 
 def would_move(stronger: StrongerLine) -> str:
-    """What the ledger makes of the line beside what it made of the reply."""
-    line, reply = (moved(_telling(moves)) for moves in (stronger.would_move, stronger.moved))
-    return f"Weighed by the same rules in the same moment, the line gives {line}; the reply gave {reply}."
+    """What the ledger makes of the line beside what it made of the reply: which is better, and no points.
+
+    A line is read as its author meant it, so its points are no forecast; the JSON has them.
+    """
+    what = "the reply with the line" if stronger.added else "the line"
+    return f"By the rules that move this customer, {what} would have done more good here than the reply did."
 
 
 def scored_of(stronger: StrongerLine) -> str:
@@ -258,14 +282,7 @@ def missing_of(debrief: Debrief, review: TurnReview) -> list[str]:
 def disputes_of(debrief: Debrief, review: TurnReview) -> list[str]:
     """What was contested about the levels of one reply, by whom it was settled, and how."""
     names = {score.id: score.name for score in debrief.dimensions}
-    return [printable(f"{_contested(names, dispute)} {_came_of(names, dispute)}") for dispute in review.disputes]
-
-
-def evidence_of(evidence: Evidence) -> str:
-    """What one quote shows; the customer's own words are quoted where the reply left them unanswered."""
-    if evidence.speaker == "customer":
-        return f"{in_words(evidence.dimension)}, left unanswered: “{printable(evidence.quote)}”"
-    return f"{in_words(evidence.dimension)}, {in_words(evidence.signal.value)}: “{printable(evidence.quote)}”"
+    return [printable(contested(names, dispute)) for dispute in review.disputes]
 
 
 def evidence_by_words(debrief: Debrief, review: TurnReview) -> list[str]:
@@ -335,7 +352,15 @@ def _words(reason: Reason) -> str:
 def _reason(reason: Reason) -> str:
     if SAID_BEFORE in reason.caps and not reason.moves:
         return f"{_words(reason)}: said before, so it soothed no more"
-    return f"{_words(reason)}: {', '.join(_seen_in(reason))}; {moved(reason.moves)}"
+    if reason.as_a_whole:
+        return f"The reply as a whole, by no words in particular: {moved(reason.moves)}"
+    return f"{_words(reason)}: {', '.join(_seen_in(reason))}{_forbidden(reason)}; {moved(reason.moves)}"
+
+
+def _forbidden(reason: Reason) -> str:
+    if reason.critical is CriticalCode.BREAKS_POLICY:
+        return ", though policy forbids it"
+    return ", though it is a critical error" if reason.critical else ""
 
 
 def _happened(reason: Reason) -> str:
@@ -343,12 +368,11 @@ def _happened(reason: Reason) -> str:
 
 
 def _seen_in(reason: Reason) -> list[str]:
-    """What was seen in the words: the signals, and the rules of this scenario or mood that answered besides."""
-    signals = {signal.value for signal in reason.signals}
-    return [
-        *(SHOWN[signal] for signal in reason.signals),
-        *(in_words(rule) for rule in reason.rules if rule not in signals),
-    ]
+    """What was seen in the words: the signals; the names of rules only where a rule looked at no signal.
+
+    A rule's name says what its author had in mind, and not what these words say.
+    """
+    return [SHOWN[signal] for signal in reason.signals] or [in_words(rule) for rule in reason.rules]
 
 
 def _places(check: CheckCount) -> str:
@@ -367,23 +391,6 @@ def _counted_for(names: Mapping[str, str], evidence: list[Evidence], unanswered:
         by_dimension.setdefault(name, []).append(SHOWN[each.signal])
     told = (name if unanswered else f"{name}: {', '.join(dict.fromkeys(seen))}" for name, seen in by_dimension.items())
     return (", " if unanswered else "; ").join(told)
-
-
-def _contested(names: Mapping[str, str], dispute: Dispute) -> str:
-    raised = dispute.raised
-    what = names.get(raised.dimension, in_words(raised.dimension)) if raised.dimension else "all levels"
-    wish = f", which should be {raised.level}" if raised.level else ""
-    return f"Contested ({what}{wish}): “{raised.reason}”"
-
-
-def _came_of(names: Mapping[str, str], dispute: Dispute) -> str:
-    settled = dispute.settled
-    if settled is None:
-        return "Nobody has settled it yet."
-    if not settled.upheld:
-        return f"{settled.by} kept the level: “{settled.reason}”"
-    now = ", ".join(f"{names.get(name, in_words(name))} {level or 'no room'}" for name, level in settled.levels.items())
-    return f"{settled.by} upheld it, so that it is now {now}: “{settled.reason}”"
 
 
 def _steers(character: str) -> bool:

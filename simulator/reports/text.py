@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from simulator.debrief import CONTACT, Debrief
 from simulator.reports.contact import certainty_of, marked_level_of, parts_of, whole_of
+from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
@@ -69,7 +70,7 @@ def _plain(debrief: Debrief) -> Iterator[str]:
     yield from ("", "OVERALL", parts_of(debrief), *certainty_of(debrief))
     yield from ("", "THE CONTACT AS A WHOLE", *whole_of(debrief))
     for score in debrief.dimensions:
-        yield from ("", score.name.upper(), *_plain_dimension(score))
+        yield from ("", score.name.upper(), *_plain_dimension(debrief, score))
     yield from ("", "HOW THE CUSTOMER FELT", *_plain_curve(debrief))
     yield from ("", "EVERY TURN", *_plain_reviews(debrief))
     yield from ("", "WHAT TO KNOW ABOUT THESE NUMBERS", *debrief.notes, voices(debrief), f"Session: {debrief.session}.")
@@ -105,11 +106,12 @@ def _plain_moments(debrief: Debrief) -> Iterator[str]:
         yield f"{customer_said('after', moment.after_cut)}: {moment.after or NOTHING}"
 
 
-def _plain_dimension(score: DimensionScore) -> Iterator[str]:
+def _plain_dimension(debrief: Debrief, score: DimensionScore) -> Iterator[str]:
     yield f"{score.name}: {marked_level_of(score)}."
     yield from anchors_of(score)
     if score.turns:
         yield f"Levels: {levels_by_turn(score)}."
+    yield from judged_by_turn(debrief, score)
     yield from checks_of(score)
 
 
@@ -128,10 +130,13 @@ def _plain_reviews(debrief: Debrief) -> Iterator[str]:
         yield f"Reply: {did(review)}" if review.act is None else did(review)
         if review.act is None:
             yield f"Levels: {levels_of(debrief, review)}."
+        yield from judged_of(debrief, review)
         yield from evidence_by_words(debrief, review)
         yield from unexplained_of(debrief, review)
         yield from missing_of(debrief, review)
         yield from disputes_of(debrief, review)
+    if debrief.reviews and debrief.last_words:
+        yield f"{customer_said('last', False)}: {debrief.last_words}"
 
 
 def _markdown(debrief: Debrief) -> Iterator[str]:
@@ -152,7 +157,7 @@ def _markdown(debrief: Debrief) -> Iterator[str]:
     yield f"\n## Levels\n\nOverall: {_escaped(parts_of(debrief))}\n"
     yield from (f"{_escaped(sentence)}\n" for sentence in certainty_of(debrief))
     for score in debrief.dimensions:
-        yield from _markdown_dimension(score)
+        yield from _markdown_dimension(debrief, score)
     yield from ("## The contact as a whole\n", *_bullets(whole_of(debrief)), "")
     yield from ("## How the customer felt\n", *_markdown_curve(debrief), "", "## Every turn\n")
     yield from _markdown_reviews(debrief)
@@ -190,11 +195,12 @@ def _markdown_moments(debrief: Debrief) -> Iterator[str]:
         yield f"\n{customer_said('after', moment.after_cut)}:\n\n{_quoted(moment.after)}\n"
 
 
-def _markdown_dimension(score: DimensionScore) -> Iterator[str]:
+def _markdown_dimension(debrief: Debrief, score: DimensionScore) -> Iterator[str]:
     yield f"### {_escaped(score.name)}: {marked_level_of(score)}\n"
     yield from (f"{_escaped(anchor)}\n" for anchor in anchors_of(score))
     if score.turns:
         yield f"Levels: {_escaped(levels_by_turn(score))}.\n"
+    yield from (f"{_escaped(judged)}\n" for judged in judged_by_turn(debrief, score))
     yield from _bullets(checks_of(score))
     yield ""
 
@@ -216,11 +222,14 @@ def _markdown_reviews(debrief: Debrief) -> Iterator[str]:
             yield f"{_escaped(review.act)}\n"
             continue
         yield f"Reply:\n\n{_quoted(did(review))}\n\nLevels: {_escaped(levels_of(debrief, review))}.\n"
+        yield from (f"{_escaped(judged)}\n" for judged in judged_of(debrief, review))
         yield from _bullets(evidence_by_words(debrief, review))
         yield from _bullets(
             [*unexplained_of(debrief, review), *missing_of(debrief, review), *disputes_of(debrief, review)]
         )
         yield ""
+    if debrief.reviews and debrief.last_words:
+        yield f"{customer_said('last', False)}:\n\n{_quoted(debrief.last_words)}\n"
 
 
 def _bullets(texts: Iterable[str]) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """What the trainee reads before the customer is on the line."""
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Static
 
-from simulator.briefing import briefing
+from simulator.briefing import Section, briefing
 from simulator.content.material import Material
 from simulator.session import SessionStarted
 from simulator.tui.frame import Banner, Framed, Keys
@@ -37,9 +39,15 @@ class BriefingScreen(Framed):
         """Title, page, how the customer speaks, keys."""
         scenario = self._material.scenario
         yield Banner(scenario.title, f"{scenario.mood} \N{MIDDLE DOT} {scenario.channel}")
-        yield Page(*map(SectionView, briefing(self._material, self._started.goal)))
+        yield Page(*map(SectionView, self._sections()))
         yield Static(way_in_words(self._started.model), markup=False, classes="status")
         yield Keys()
+
+    def _sections(self) -> Iterator[Section]:
+        """The briefing, and who judges the replies beside the rater, if a model does."""
+        yield from briefing(self._material, self._started.goal)
+        if self._started.judging and self._started.judging.version:
+            yield Section(title="Who judges as well", lines=(self._started.judging.says,))
 
     def action_decide(self, takes: bool) -> None:
         """Say what the trainee decided."""

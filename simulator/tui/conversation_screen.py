@@ -20,6 +20,7 @@ from simulator.commands import Command, parse
 from simulator.contested import DisputeSettled, ScoreDisputed
 from simulator.debrief import debrief
 from simulator.errors import SimulatorError
+from simulator.judged import ReplyJudged
 from simulator.reports.phrases import printable
 from simulator.runner import Happened, Notice, SessionRunner, Update, Waiting
 from simulator.session import (
@@ -180,8 +181,10 @@ class ConversationScreen(Framed):
             case SessionEnded():
                 self._taken()
                 self._close_when_heard()
-            case SessionStarted() | ReplyRead() | MoveChosen() | ReplyRated() | ScoreDisputed() | DisputeSettled():
+            case SessionStarted() | ReplyRead() | MoveChosen() | ReplyRated() | ReplyJudged():
                 pass  # nothing of it is shown while the contact lasts
+            case ScoreDisputed() | DisputeSettled():
+                pass  # comes after the contact
             case _:
                 assert_never(event)
 

@@ -10,6 +10,7 @@ from simulator.briefing import Section
 from simulator.debrief import Debrief, TurnReview
 from simulator.moments import Moment
 from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
+from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
@@ -71,7 +72,7 @@ def moments(debrief: Debrief) -> Iterator[Widget]:
 def levels(debrief: Debrief) -> Iterator[Widget]:
     """Every dimension with what was seen, and what to know before believing a number."""
     for score in debrief.dimensions:
-        yield from _dimension(score)
+        yield from _dimension(debrief, score)
     yield _section("Overall", parts_of(debrief), *certainty_of(debrief))
     yield _section("The contact as a whole", *(f"- {line}" for line in whole_of(debrief)))
     yield _section("What to know about these numbers", *(f"- {note}" for note in (*debrief.notes, voices(debrief))))
@@ -82,7 +83,9 @@ def turns(debrief: Debrief) -> Iterator[Widget]:
     yield from (_text(words, "mark") for words in marks_of(debrief))
     for review in debrief.reviews:
         yield from _review(debrief, review)
-    if not debrief.reviews:
+    if debrief.reviews:
+        yield _said(debrief.customer, "", debrief.last_words, "customer")
+    else:
         yield _text("There was no reply.")
 
 
@@ -118,12 +121,13 @@ def _stronger(debrief: Debrief, stronger: StrongerLine) -> Iterator[Widget]:
     yield _list(filter(None, (lacking(stronger), scored_of(stronger), would_move(stronger))))
 
 
-def _dimension(score: DimensionScore) -> Iterator[Widget]:
+def _dimension(debrief: Debrief, score: DimensionScore) -> Iterator[Widget]:
     by_turn = f"By turn: {levels_by_turn(score)}." if score.turns else ""
     yield _heading(f"{score.name}: {level_of(score)}")
     if score.mark:
         yield _text(score.mark, "mark")
-    yield _list((*anchors_of(score), *filter(None, (by_turn,)), *(f"- {check}" for check in checks_of(score))))
+    levels = (*filter(None, (by_turn,)), *judged_by_turn(debrief, score))
+    yield _list((*anchors_of(score), *levels, *(f"- {check}" for check in checks_of(score))))
 
 
 def _review(debrief: Debrief, review: TurnReview) -> Iterator[Widget]:
@@ -133,6 +137,7 @@ def _review(debrief: Debrief, review: TurnReview) -> Iterator[Widget]:
     if review.reply is not None:
         marked = [evidence.quote for evidence in review.evidence if evidence.speaker == "trainee"]
         yield _said("You", "", review.reply, "trainee", marked)
+    yield from (_text(judged, "quiet") for judged in judged_of(debrief, review))
     shown = (f"- {evidence}" for evidence in evidence_by_words(debrief, review))
     grounds = (f"- {words}" for words in (*unexplained_of(debrief, review), *missing_of(debrief, review)))
     details = _list((*shown, *grounds))

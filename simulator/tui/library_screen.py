@@ -68,9 +68,12 @@ class LibraryScreen(Framed):
         past: Sequence[Session],
         notices: Sequence[str],
     ) -> None:
-        """Offer calls that can be resumed, scenarios, and calls whose debrief can be read, each newest first."""
+        """Offer calls that can be resumed, scenarios, and calls whose debrief can be read.
+
+        Calls stand newest first, scenarios the gentle ones first.
+        """
         super().__init__()
-        self._cards = cards
+        self._cards = sorted(cards, key=lambda card: (card.difficulty, card.title))
         self._titles = {card.id: card.title for card in cards}
         self._open_calls = [session for session in unfinished if session.turns]
         self._past_calls = past
@@ -117,7 +120,7 @@ class LibraryScreen(Framed):
         yield "PAST CALLS", [self._past(session) for session in self._past_calls]
 
     def _scenario(self, card: ScenarioCard) -> _Entry:
-        tags = f"{card.mood} \N{MIDDLE DOT} {card.industry} \N{MIDDLE DOT} {_DIFFICULTY[card.difficulty]}"
+        tags = " \N{MIDDLE DOT} ".join((_DIFFICULTY[card.difficulty], card.mood, card.channel, card.industry))
         return PlayScenario(scenario=card.id), _entry(card.title, tags, card.summary)
 
     def _unfinished(self, session: Session) -> _Entry:

@@ -14,7 +14,7 @@ from simulator.content.material import Material
 from simulator.content.schema import Script
 from simulator.customer.actor import Actor
 from simulator.desk import started_with
-from simulator.ports import Listener
+from simulator.ports import Listener, Rater
 from simulator.runner import SessionRunner
 from simulator.session import Event, ModelCard, MoveChosen, Session, SessionStarted
 from simulator.vocabulary import Move
@@ -56,8 +56,10 @@ async def rehearse(
     actor: Actor,
     listener: Listener | None = None,
     *,
+    rater: Rater | None = None,
     most: int | None = None,
     after: Callable[[Session], None] | None = None,
+    heard_lately: tuple[str, ...] = (),
 ) -> Session:
     """Play a contact to its end.
 
@@ -67,15 +69,17 @@ async def rehearse(
         seed: Of the session.
         actor: Finds the customer's words.
         listener: Hears the replies; None: they are read by their words alone.
+        rater: Rates the replies; None: they get no levels but those that the rubric's own rules give.
         most: Replies after which the rehearsal breaks off; None: it goes on to the end.
         after: Told how the session stands after each answer.
+        heard_lately: Lines the trainee heard in earlier contacts, as authored.
 
     Raises:
         ModelError: the actor's models failed.
         UsageError: the script has a command that does not exist.
     """
-    begun = Session(started=_started(material, seed))
-    runner = SessionRunner(begun, material, Unkept(), actor, None, listener, StoryClock(NINE), fresh=True)
+    begun = Session(started=_started(material, seed).model_copy(update={"heard_lately": heard_lately}))
+    runner = SessionRunner(begun, material, Unkept(), actor, rater, listener, StoryClock(NINE), fresh=True)
     trainee = Trainee(script, seed)
     try:
         await runner.begin()
@@ -83,6 +87,7 @@ async def rehearse(
             await runner.do(parse(material.fill(trainee.typed(choice.move))))
             if after is not None:
                 after(runner.session)
+        await runner.settled()
     finally:
         await runner.close()
     return runner.session

@@ -3,7 +3,7 @@
 Apart from the printing, and pure, so that what is claimed about customers can be tested without playing any.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Scenario
@@ -19,8 +19,6 @@ MOVES_NOBODY = ("prompt_injecting",)
 """... those of whom no single reply may calm anybody ..."""
 HELPS_NOBODY = ("generic", "off_topic", "silent")
 """... and those with whom nothing may be resolved."""
-WANTED = 0.95
-"""Share of contacts in which that must hold."""
 
 
 class Outcome(Value):
@@ -111,9 +109,3 @@ def disorders(outcomes: Iterable[Outcome]) -> list[tuple[str, int, tuple[float, 
         final.setdefault((one.scenario, one.seed), {})[one.trainee] = one.upset[-1]
     rows = ((*key, tuple(by[name] for name in IN_ORDER)) for key, by in final.items() if by.keys() >= set(IN_ORDER))
     return [row for row in rows if not all(first < then for first, then in zip(row[2], row[2][1:], strict=False))]
-
-
-def curve(outcomes: Sequence[Outcome]) -> list[float]:
-    """Mean upset at the start and after each reply, over the contacts; one that has ended stays as it ended."""
-    longest = max(len(one.upset) for one in outcomes)
-    return [sum(one.upset[min(at, one.turns)] for one in outcomes) / len(outcomes) for at in range(longest)]

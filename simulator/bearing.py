@@ -1,0 +1,215 @@
+"""What words must have in them to bear a behaviour's name: its own words, or a detector that is nearly certain.
+
+Apart from `named`, which applies it: this is the table a trainer may argue about, a row for each behaviour. Detectors
+answer a customer, who forgives a near miss; a debrief quotes the words to their author, who does not.
+"""
+
+import re
+from collections.abc import Mapping
+
+from simulator.vocabulary import SignalName, Value
+
+_S = SignalName
+_NEVER = 2.0
+CLAUSE_WORDS = 4
+"""A quote of fewer words than this shows a good thing only together with its sentence."""
+
+
+class Bearing(Value):
+    """What a quote needs before it is shown as one behaviour. Patterns look at the words in lower case."""
+
+    least: float = 0.6
+    """Below this probability it is never named."""
+    shape: str | None = None
+    """What the words must contain; None: nothing in particular."""
+    sure: float = 0.93
+    """From this probability on the shape is not asked for."""
+    bars: str | None = None
+    """What the words must not contain."""
+    words: int = 1
+    """How many words the quote must have."""
+
+
+def _row(shape: str | None = None, bars: str | None = None, **more: float) -> Bearing:
+    return Bearing(shape=shape, bars=bars, **more)
+
+
+_CHECKING = (
+    r"\bunderst(?:and|ood)\b|\bclear(?:er)?\b|\bsit with you\b|\bdoes that (?:fit|sound|suit|help)\b|\bcomfort\b"
+    r"|\bstart again\b|\b(?:any|some)thing\b|\bhow are you\b|\bal+ ?right\?|\blike this\b|\bbreathe\b|\bsleep well\b"
+    r"|\bwould you (?:like|repeat)\b|^(?:now,? )?shall (?:i|we)\b|\bwhat else\b"
+)
+ASKED_BEFORE = r"\bagain\b[^.]*\?|\bdid you say\b|\bremind me\b|\bwhere was i\b|\bwhat was (?:it|that)\b"
+"""A question by its own words asked before."""
+_FEELINGS = (
+    r"\b(?:angry|anger|furious|cross|livid|fright\w*|afraid|scar(?:ed|y|ing)|fears?|terrif\w+|worr\w+|upset\w*|awful"
+    r"|lonely|madden\w*|puzzl\w*|unsettl\w*|confus\w+|frustrat\w+|anxious|alarm\w*|ashamed|heavy|hard|horrible|dreadful"
+    r"|distress\w*|panic\w*|heartbroken|infuriat\w+|lost|blood boil|head spins?|exhaust\w*|worn|shaking"
+    r"|lights going out)\b"
+)
+_REASONABLE = (
+    r"\bof course (?:you|that|it)\b|\bno wonder\b|\bany(?:one|body) (?:\w+ ){0,5}would\b|\bwould \w+ any(?:one|body)\b"
+    r"|\bany (?:parent|mother|father)\b|\bi(?:'d| would) be (?:\w+ )?too\b|\bright to (?:be|feel|ask|ring|worry)\b"
+    r"|\bevery (?:right|reason)\b|\bmakes (?:\w+ )?sense\b|\bshouldn't have had to\b|\bwho wouldn't\b"
+    r"|\bunderstandabl[ey]\b"
+)
+ACT = (
+    r"\b(?:i|we)(?:'ll|'m|'ve| will| am| have| can)(?: (?:now|just|also|already|all|both|personally))* "
+    r"(?!looking|sorry|afraid|got\b|be (?:plain|honest)|here\b|no\b|not\b|the\b|a\b|been\b|glad|sure|stay|wait|through"
+    r"|listening|watching|right\b|with\b|hear|see\b|only\b|going to be\b|understand|imagine)[a-z]+"
+    r"|\byou'll have\b|\bexpect my call\b|\bi (?:now |already )?(?:ring|call|book|file|send|tell|write|open"
+    r"|cancel|bring|post|check|order|fetch|hold|put|add"
+    r"|withdraw|extend|change|correct|fix|stop|refund|am \w+ing)\b|^(?:now )?(?:putting|sending|booking|cancelling) \w+"
+    r"|\blet me (?!look|see|check|ask|know|transfer|tell|put you|pop you)\w+"
+    r"|\b(?:booked|cancelled|withdrawn|confirmed|extended|repriced|on (?:its|his|her|their|the) way|joining|joins"
+    r"|arrives|comes? to you|ringing through|not pay a penny)\b|\bdone\b"
+)
+_NUMBER = (
+    r"(?:\d[\d:.]*|half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)"
+)
+_DAY = r"(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_TIME = (
+    rf"\b(?:now|right away|straight away|at once|{_DAY}|this (?:minute|evening|afternoon|morning)|within|first class"
+    rf"|before (?:you|we)|while (?:you|we)|(?:by|at|until) {_NUMBER}|in (?:the next )?(?:a|an|{_NUMBER}) "
+    r"(?:second|minute|hour|day)s?|in a (?:minute|moment)"
+    rf"|takes? (?:about |only )?{_NUMBER} (?:second|minute|hour)s?)\b"
+)
+_OURS = (
+    r"(?=.*\b(?:our|ours|we|us|my|i|me|i'm)\b).*\b(?:fault|mistake|blunder|error|fail\w*|wrong of|the wrong|badly"
+    r"|should(?:n't)? have|sorry|didn't|let you down|on (?:me|us)|doing|muddle|instead of|ours to)\b"
+)
+_SLOGAN = (
+    r"\b(?:important to us|valu(?:ed|able|e you)|committ?(?:ed|ment)|satisfaction|appreciate|reassure|rest assured"
+    r"|journey|gift to us|your rights to|dedicat\w+|opportunity to learn|our customers|bear with me)\b"
+)
+
+BEARINGS: Mapping[SignalName, Bearing] = {
+    _S.NAMES_FEELING: _row(
+        _FEELINGS,
+        r"\?$|\bunderstand your\b|\banything\b|\bi(?:'m| am) (?:\w+ )?(?:ashamed|afraid|worried|sorry)\b",
+        sure=_NEVER,
+    ),
+    _S.VALIDATES: _row(_REASONABLE, r"\bmisheard\b|\bnot our\b|^you're right,", sure=_NEVER, words=3),
+    _S.SPEAKS_TO_MEANING: _row(least=0.8, words=4),
+    _S.SINCERE_APOLOGY: _row(
+        r"\bi(?:'m| am)\b[^.]{0,20}\bsorry\b|\bi (?:do )?apologi[sz]e\b|^sorry (?:that|for|about|i|we|nobody)\b",
+        r"\?$|\binconvenience\b|\bdue respect\b|\bsorry,? (?:but|you must)\b|\bgot a queue\b|\bmy screen\b"
+        r"|\bbear with\b",
+        sure=_NEVER,
+        words=4,
+    ),
+    _S.STOCK_PHRASE: _row(
+        _SLOGAN,
+        r"\bthat helps me\b|\bworrying you\b|\bon your heart\b|^is there anything else$",
+        least=0.5,
+        sure=0.75,
+        words=3,
+    ),
+    _S.DISMISSES_FEELING: _row(
+        r"\bcalm down\b|\brelax\b|\bdon't (?:you )?worry\b|\bno need to\b|\boverreact|\bit happens\b"
+        r"|\bprices move\b|\bpanicking\b"
+        r"|, but it's\b|\bjust how\b|\bin a state about\b|\bget (?:so )?(?:upset|worked up)\b",
+        sure=_NEVER,
+    ),
+    _S.BLAMES_CUSTOMER: _row(least=0.8),
+    _S.INSULTS: _row(least=0.9, words=2),
+    _S.ACCEPTS_RESPONSIBILITY: _row(
+        _OURS,
+        r"\bnot (?:my|our)\b|n't (?:my|our)\b|\bdid(?:n't| not) say\b|\bmisheard\b|\bmy screen\b|\bi don't\b",
+        sure=_NEVER,
+    ),
+    _S.OFFERS_HELP: _row(r"\b(?:help|sort|look|get|find out|see what|with you|fix)\b", r"\bstop there\b|\baccount\b"),
+    _S.COMMITS_ACTION: _row(
+        ACT,
+        r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
+        r"|\brule requires\b|\bif i must\b|\?$",
+        least=0.5,
+        sure=_NEVER,
+    ),
+    _S.GIVES_TIME: _row(
+        _TIME,
+        r"\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
+        sure=_NEVER,
+    ),
+    _S.GIVES_CALLBACK: _row(
+        r"\b(?:ring|call|phone)(?:s|ing)? (?:\w+ ){0,3}back\b|\bcall-?back\b"
+        r"|\bshould (?:we|it|the line)\b.*\bmy call\b|\bif\b.*\bi(?:'ll| will)? (?:ring|call|phone)\b|\bi(?:'m"
+        r"| am) the one who (?:rings|calls)\b",
+        sure=_NEVER,
+    ),
+    _S.CHECKS_IT_WORKED: _row(
+        r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached|show|knock|in your hand)\b"
+        r"|\bcan you see\b",
+        sure=_NEVER,
+    ),
+    _S.DEFLECTS: _row(
+        r"\b(?:system|computer|departments?|colleague|not (?:my|our|me)|(?:didn't|don't) set|policy|courier"
+        r"|website|they|head office|market|team|i just (?:answer|work))\b",
+        r"\bi (?:can't|cannot|must not|mustn't|may not) (?:tell|advise|say)\b",
+        least=0.5,
+        sure=0.97,
+    ),
+    _S.HIDES_BEHIND_POLICY: _row(
+        r"\b(?:polic(?:y|ies)|rules?|procedures?|terms|regulations?|not allowed)\b", least=0.75, sure=_NEVER
+    ),
+    _S.HANDS_OFF: _row(
+        r"\b(?:transfer|put(?:ting)? you through|pass(?:ed|ing)? (?:you|this|that|it)|departments?|dispatch|colleagues?"
+        r"|team|website|have you tried|ring them|call them|call back|specialists?)\b|\byou(?:'ll"
+        r"| will)? (?:have|need) to\b",
+        sure=_NEVER,
+    ),
+    _S.PASSIVE_PROMISE: _row(least=0.7, words=3),
+    _S.ENDS_CONTACT: _row(least=0.7, words=2),
+    _S.CHECKS_UNDERSTANDING: _row(
+        r"\bhave i (?:\w+ ){0,2}(?:right|straight|understood|missed|heard|got|all)\b|\bdid i (?:get|understand|miss)\b"
+        r"|\bis that (?:right|correct|clear|clearer|how)\b|\bgot (?:it|that) (?:straight|right)\b|\bcheck i have\b"
+        r"|\bin your (?:own )?words\b|\brepeat (?:that|it) back\b|\bdoes that (?:fit|match)\b|\bclear so far\b"
+        r"|\bi(?: have|'ve)(?:n't heard| missed| forgotten)\b|\bmakes? sense\b",
+        sure=_NEVER,
+    ),
+    _S.ASKS_OPEN: _row(
+        r"\b(?:what|how|why|tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
+        rf"{ASKED_BEFORE}|\bhow (?:old|much|many|long|far|often)\b|\bwhat (?:street|time|number|address|road)\b"
+        r"|\bsee there\b|\bhow is (?:he|she)\b",
+        sure=_NEVER,
+    ),
+    _S.ASKS_DETAIL: _row(r"\?|\btell me\b", f"{_CHECKING}|{ASKED_BEFORE}", sure=_NEVER),
+    _S.TELLS: _row(least=0.7, words=4),
+    _S.GIVES_PACE: _row(
+        r"\b(?:rush|hurry|(?:your|all the) time|slowly|at your (?:own )?pace|stay(?:ing)?|i'm here|right here|with you"
+        r"|not alone|not leaving|not going anywhere|stop there|i(?:'ll| will) wait|together|one at a time)\b",
+        ASKED_BEFORE,
+        sure=_NEVER,
+    ),
+    _S.CHECKS_SAFETY: _row(
+        r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
+        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is)\b[^.]*\?",
+        r"\bsomething i\b",
+        sure=_NEVER,
+    ),
+    _S.ONE_STEP: _row(
+        r"\bone (?:(?:thing|step|letter) )?at a time\b|\bstep by step\b|\b(?:just|only) (?:this|one thing)\b"
+        r"|\bjust (?:find|press|look|pick|read|take|sit|hold|put) (?:\w+ ){1,8}for (?:me|now)\b"
+        r"|\bone thing (?:only|for now)\b|\bfor now,? (?:just|only)\b"
+        r"|\bfirst(?:ly)?,? (?:please |just )?(?:look|pick|read|find|take|press|go|open|put|turn|sit)\b",
+        ASKED_BEFORE,
+        sure=_NEVER,
+    ),
+}
+"""By behaviour; one that has no row is named as it was found."""
+
+
+def bears(name: SignalName, quote: str, probability: float) -> bool:
+    """Whether words (in lower case, with straight apostrophes) bear the name of a behaviour.
+
+    Args:
+        name: The behaviour.
+        quote: The words that are to be shown for it.
+        probability: How sure its detector was, 0 to 1.
+    """
+    row = BEARINGS.get(name, Bearing())
+    if probability < row.least or len(quote.split()) < row.words:
+        return False
+    if row.bars and re.search(row.bars, quote):
+        return False
+    return row.shape is None or probability >= row.sure or bool(re.search(row.shape, quote))

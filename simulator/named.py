@@ -1,0 +1,197 @@
+"""A session as its debrief tells it: behaviours only where the quoted words bear them, quotes whole, errors said once.
+
+Apart from the debrief because the stronger line must see the same session. What moved the customer stays as it was:
+where the words do not bear the name, the movement is laid to the reply as a whole.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from simulator.answering import topics
+from simulator.assessment.catalogue import CATALOGUE
+from simulator.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
+from simulator.customer.hearing import plain, sentences
+from simulator.noticed import noticed
+from simulator.session import Session, Turn
+from simulator.vocabulary import CriticalCode, CriticalError, LedgerEntry, Signal, SignalName, Span
+
+AS_A_WHOLE = "(the reply as a whole)"
+"""Stands for the words where no words of a reply bear what moved the customer."""
+WHOLE_REPLY = "whole_reply"
+"""Stands for the rule there."""
+
+_S = SignalName
+_GIVEN_BACK = 0.75
+_TOLD_BEFORE = 2
+"""So many topic words of the customer, or one number, make a detail that is given back."""
+_ANYTHING = re.compile(r"\b(?:anything|something|else)\b")
+_QUESTIONS = (
+    _S.CHECKS_SAFETY,
+    _S.CHECKS_UNDERSTANDING,
+    _S.CHECKS_IT_WORKED,
+    _S.ASKS_OPEN,
+    _S.ASKS_DETAIL,
+    _S.ASKS_AGAIN,
+)
+"""Are quoted with their whole sentence."""
+_EDGE = re.compile(r"[^\w\s'\u2019:.,-]|[:.,](?!\d)|\n")
+_LONGEST = 160
+_PROMISES = re.compile(r"\b(?:i|we)(?:'ll|'m| will| promise| swear| guarantee)\b|\bfree\b|\bcash\b")
+_NO_PROMISE = re.compile(
+    r"\b(?:separate matter|does(?:n't| not)|cannot|can't|won't|rules? out|no compensation|is(?:n't| not))\b"
+)
+_BARE = 6
+"""A critical error in fewer words than this is quoted with the sentence before it."""
+
+
+def named(session: Session) -> Session:
+    """The same session with only what its words bear: signals, ledger entries, critical errors. Pure.
+
+    Nothing is weighed anew: every entry of the ledger keeps its points, every level stands.
+    """
+    plainly = noticed(session)
+    turns = (_named(session, turn, plainly.get(turn.number, ())) for turn in session.turns)
+    return session.model_copy(update={"turns": tuple(turns)})
+
+
+def borne(signal: Signal, reply: str, told: str) -> bool:
+    """Whether the words of a signal, in their reply, bear its name.
+
+    Args:
+        signal: With its words; one without any (an act, an omission) needs none.
+        reply: The whole reply.
+        told: What the customer had said before.
+    """
+    if signal.span is None:
+        return True
+    quote = plain(_whole(signal, reply))
+    match signal.name:
+        case _S.REFLECTS_DETAIL:
+            return signal.probability >= _GIVEN_BACK and _gives_back(quote, told)
+        case _S.ASKS_AGAIN:
+            return not _ANYTHING.search(quote) and _asks_what_was_told(quote, told)
+        case name if CATALOGUE[name].wanted and quote.strip(" .,!?") in plain(told):
+            return False
+        case name:
+            return bears(name, quote, signal.probability)
+
+
+def _gives_back(quote: str, told: str) -> bool:
+    if "?" in quote or re.search(ACT, quote):
+        return False
+    shared = topics(quote) & topics(told)
+    return len(shared) >= _TOLD_BEFORE or any(any(map(str.isdigit, word)) for word in shared)
+
+
+def _asks_what_was_told(quote: str, told: str) -> bool:
+    return "?" in quote and bool(re.search(ASKED_BEFORE, quote) or not topics(quote).isdisjoint(topics(told)))
+
+
+def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
+    if turn.reading is None or turn.reply is None:
+        return turn
+    reply, told = turn.reply, _told_before(session, turn)
+    read = turn.reading.signals
+    kept = [one for one in read if borne(one, reply, told) and not _echoed(one, plainly)]
+    whole = [_with_whole_words(one, reply) for one in kept]
+    dropped = {(one.name, one.span.quote) for one in read if one.span and one not in kept}
+    seen = {one.name for one in kept}
+    plainly = [one for one in plainly if one.name not in seen or one.name is _S.TELLS]
+    quotes = {(one.name, one.span.quote): after.span.quote for one, after in zip(kept, whole, strict=True)
+              if one.span and after.span}  # fmt: skip
+    errors = tuple(_errors(reply, turn.reading.critical))
+    signals = {(one.name, one.span): one for one in (*whole, *plainly)}
+    reading = turn.reading.model_copy(update={"signals": tuple(signals.values()), "critical": errors})
+    changes: dict[str, object] = {"reading": reading}
+    if turn.feeling is not None:
+        entries = (_entry(entry, dropped, quotes, entry.rule in session.fired) for entry in turn.feeling.entries)
+        changes["feeling"] = turn.feeling.model_copy(update={"entries": tuple(entries)})
+    return turn.model_copy(update=changes)
+
+
+def _told_before(session: Session, turn: Turn) -> str:
+    return "\n".join(past.heard_text for past in session.turns[: turn.number] if past.heard_text)
+
+
+def _echoed(signal: Signal, plainly: Iterable[Signal]) -> bool:
+    """Whether a detail given back is only the customer's sentence said back."""
+    echoes = [one.span.quote for one in plainly if one.name is _S.PARROTS and one.span]
+    return signal.name is _S.REFLECTS_DETAIL and signal.span is not None and signal.span.quote in echoes
+
+
+def _entry(
+    entry: LedgerEntry,
+    dropped: set[tuple[SignalName, str]],
+    quotes: dict[tuple[SignalName, str], str],
+    event: bool,
+) -> LedgerEntry:
+    """An entry laid to the reply as a whole where its words do not bear its name, or its rule looked at no words."""
+    if entry.signal is None:
+        return entry if event or entry.quote.startswith("(") else entry.model_copy(update={"quote": AS_A_WHOLE})
+    seen = (entry.signal, entry.quote)
+    if seen in dropped:
+        return entry.model_copy(update={"signal": None, "rule": WHOLE_REPLY, "quote": AS_A_WHOLE})
+    return entry.model_copy(update={"quote": quotes.get(seen, entry.quote)})
+
+
+def _with_whole_words(signal: Signal, reply: str) -> Signal:
+    if signal.span is None:
+        return signal
+    quote = _whole(signal, reply)
+    start = reply.find(quote, max(0, signal.span.start - len(quote)))
+    return signal.model_copy(update={"span": Span(quote=quote, start=start, end=start + len(quote))})
+
+
+def _whole(signal: Signal, reply: str) -> str:
+    """The words of a signal up to where a clause begins and ends; a good thing in a few words with its sentence."""
+    span = signal.span
+    if span is None or signal.name is _S.USES_JARGON or reply[span.start : span.end] != span.quote:
+        return span.quote if span else ""
+    start, end = _clause(reply, span.start, span.end)
+    quote = reply[start:end].strip()
+    if signal.name in _QUESTIONS or (CATALOGUE[signal.name].wanted and len(quote.split()) < CLAUSE_WORDS):
+        around = next((one for one in sentences(reply) if quote in one and one in reply), quote)
+        return around if len(around) <= _LONGEST else quote
+    return quote if len(quote) <= _LONGEST else span.quote
+
+
+def _clause(reply: str, start: int, end: int) -> tuple[int, int]:
+    before = [edge.end() for edge in _EDGE.finditer(reply, 0, start)]
+    first = before[-1] if before else 0
+    if _EDGE.search(reply, end - 1, end):
+        return first, end
+    after = _EDGE.search(reply, end)
+    if after is None:
+        return first, len(reply)
+    return first, after.end() if after.group() in ".!?" else after.start()
+
+
+def _errors(reply: str, errors: Sequence[CriticalError]) -> Iterator[CriticalError]:
+    """Each error once, in words that show it; what only speaks of a rule breaks none."""
+    quoted = [(error, _shown_in(reply, error)) for error in errors]
+    told: list[tuple[CriticalCode, str]] = []
+    for error, quote in sorted(quoted, key=lambda pair: -len(pair[1])):
+        again = any(code is error.code and quote in longer for code, longer in told)
+        only_spoken_of = error.code is CriticalCode.BREAKS_POLICY and _only_speaks(plain(quote))
+        if not (again or only_spoken_of):
+            told.append((error.code, quote))
+    yield from (
+        CriticalError(code=code, quote=quote) for code, quote in sorted(told, key=lambda one: reply.find(one[1]))
+    )
+
+
+def _only_speaks(quote: str) -> bool:
+    """Whether words speak of a rule and promise nothing."""
+    return bool(_NO_PROMISE.search(quote)) and not _PROMISES.search(quote)
+
+
+def _shown_in(reply: str, error: CriticalError) -> str:
+    """The sentence of a broken policy; a bare "I promise" with the sentence before it. Other errors as they are."""
+    said = sentences(reply)
+    place = next((at for at, one in enumerate(said) if error.quote.rstrip(" .!?") in one), None)
+    if error.code is not CriticalCode.BREAKS_POLICY or place is None or said[place] not in reply:
+        return error.quote
+    start, end = reply.index(said[place]), reply.index(said[place]) + len(said[place])
+    if place and len(said[place].split()) < _BARE and said[place - 1] in reply[:start]:
+        start = reply.rindex(said[place - 1], 0, start)
+    return reply[start:end]
