@@ -108,7 +108,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.DISMISSES_FEELING: _row(
         r"\bcalm down\b|\brelax\b|\bdon't (?:you )?worry\b|\bno need to\b|\boverreact|\bit happens\b"
         r"|\bprices move\b|\bpanicking\b"
-        r"|, but it's\b|\bjust how\b|\bin a state about\b|\bget (?:so )?(?:upset|worked up)\b",
+        r"|, but it's\b|\bjust how\b|\bonly (?:a|one)\b|\bin a state about\b|\bget (?:so )?(?:upset|worked up)\b",
         sure=_NEVER,
     ),
     _S.BLAMES_CUSTOMER: _row(least=0.8),
