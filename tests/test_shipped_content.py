@@ -6,6 +6,7 @@ import pytest
 
 from simulator.content.library import Library, shipped
 from simulator.content.lint import MOVES_OF_SOME_MOODS
+from simulator.content.parsing import parse
 from simulator.content.problem import Problem
 from simulator.content.schema import Defaults
 from simulator.content.source import read
@@ -24,6 +25,14 @@ def _report(problems: list[Problem]) -> str:
 def test_a_shipped_file_has_no_problem_and_no_warning(path: Path) -> None:
     problems = Library([ROOT]).check(path)
     assert not problems, "\n" + _report(problems)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_shipped_text_breaks_off_in_mid_line(path: Path) -> None:
+    """A line indented too far inside `>-` keeps its line breaks, on the screen and in every prompt."""
+    document = parse(path.read_text(encoding="utf-8"), str(path), [])
+    assert document is not None
+    assert not [text for _, text in document.texts() if "\n" in text.strip()]
 
 
 def test_the_shipped_defaults_are_valid() -> None:
