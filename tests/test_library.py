@@ -119,6 +119,23 @@ def test_one_broken_file_does_not_take_the_others_from_the_shelf(own: Path) -> N
     ]
 
 
+def test_a_card_is_read_from_the_head_and_what_is_wrong_below_is_said_when_it_is_played(own: Path) -> None:
+    path = own / "scenarios/lost-bag.yaml"
+    edit(path, "persona: mara\n", "persona: mara\nchannel: phone\ndifficulty: 3\n")
+    path.write_text(path.read_text(encoding="utf-8") + "lines: [", encoding="utf-8")
+    library = Library([own], DEFAULTS)
+    assert ([card.difficulty for card in library.scenarios()], library.problems()) == ([3], ())
+    with pytest.raises(ContentError, match=r"lost-bag\.yaml:\d+:\d+: syntax"):
+        library.material("lost-bag")
+
+
+def test_a_head_that_leaves_something_to_an_alias_has_its_card_from_the_whole_file(own: Path) -> None:
+    path = own / "scenarios/lost-bag.yaml"
+    edit(path, "title: The bag that stayed behind", "wants: &told To have the bag brought to the door.\ntitle: *told")
+    edit(path, "\nwants: To have the bag brought to the door.\n", "\n")
+    assert [card.title for card in Library([own], DEFAULTS).scenarios()] == ["To have the bag brought to the door."]
+
+
 def test_a_broken_scenario_is_refused_with_path_line_and_column(own: Path) -> None:
     path = own / "scenarios/lost-bag.yaml"
     edit(path, "mood: irate", "mood: irrate")

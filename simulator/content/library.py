@@ -3,43 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.content.cards import AnyCard, PersonaCard, ScenarioCard, card_of
 from simulator.content.lint import lint
 from simulator.content.material import Material, MaterialTexts
 from simulator.content.packs import shipped
 from simulator.content.problem import Problem, refuse
 from simulator.content.rubric import Rubric
-from simulator.content.schema import Persona, Scenario
+from simulator.content.schema import Scenario
 from simulator.content.shelf import SUFFIXES, Kind, Reading, Shadow, Shelf, kind_of
-from simulator.content.source import Model
-from simulator.vocabulary import Channel, Mood, Value
 
 __all__ = ["Library", "Material", "MaterialTexts", "PersonaCard", "ScenarioCard", "shipped"]
-
-
-class ScenarioCard(Value):
-    """One scenario on the shelf."""
-
-    id: str
-    title: str
-    summary: str
-    mood: Mood
-    industry: str
-    difficulty: int
-    """1 gentle, 2 usual, 3 hard."""
-    channel: Channel
-    persona: str
-    """Id of the persona who is in touch, unless another is asked for."""
-    path: Path
-
-
-class PersonaCard(Value):
-    """One persona on the shelf."""
-
-    id: str
-    name: str
-    """Slots not filled in."""
-    summary: str
-    path: Path
 
 
 class Library:
@@ -61,27 +34,19 @@ class Library:
         return self._shelf.shadows()
 
     def scenarios(self) -> tuple[ScenarioCard, ...]:
-        """A card for every scenario that can be read, by id. What is wrong with the rest is in `problems`."""
-        files = sorted(self._shelf.files("scenario").items())
-        return tuple(_scenario_card(id, path, scenario) for id, path in files if (scenario := _usable(Scenario, path)))
+        """A card for every scenario that has one, by id. What is wrong with the rest is in `problems`."""
+        return self._cards("scenario", ScenarioCard, [])
 
     def personas(self) -> tuple[PersonaCard, ...]:
-        """A card for every persona that can be read, by id."""
-        files = sorted(self._shelf.files("persona").items())
-        return tuple(
-            PersonaCard(id=id, name=persona.name, summary=persona.summary, path=path)
-            for id, path in files
-            if (persona := _usable(Persona, path))
-        )
+        """A card for every persona that has one, by id."""
+        return self._cards("persona", PersonaCard, [])
 
     def problems(self) -> tuple[Problem, ...]:
-        """Why scenarios and personas are missing from the shelf."""
-        reading = Reading()
-        for path in self._shelf.files("scenario").values():
-            reading.value(Scenario, path)
-        for path in self._shelf.files("persona").values():
-            reading.value(Persona, path)
-        return tuple(problem for problem in reading.problems if not problem.warning)
+        """Why scenarios and personas are missing from the shelf. What is wrong with those on it, `check` tells."""
+        problems: list[Problem] = []
+        self._cards("scenario", ScenarioCard, problems)
+        self._cards("persona", PersonaCard, problems)
+        return tuple(problem for problem in problems if not problem.warning)
 
     def material(self, scenario: str, persona: str | None = None) -> Material:
         """Everything for a session, not yet cast.
@@ -148,20 +113,6 @@ class Library:
         path = Path(scenario)
         return path, Shelf([*self._shelf.roots, path.absolute().parent.parent], self._shelf.defaults)
 
-
-def _usable(model_class: type[Model], path: Path) -> Model | None:
-    return Reading().value(model_class, path)
-
-
-def _scenario_card(id: str, path: Path, scenario: Scenario) -> ScenarioCard:
-    return ScenarioCard(
-        id=id,
-        title=scenario.title,
-        summary=scenario.summary,
-        mood=scenario.mood,
-        industry=scenario.industry,
-        difficulty=scenario.difficulty,
-        channel=scenario.channel,
-        persona=scenario.persona,
-        path=path,
-    )
+    def _cards(self, kind: Kind, card: type[AnyCard], problems: list[Problem]) -> tuple[AnyCard, ...]:
+        files = sorted(self._shelf.files(kind).items())
+        return tuple(found for _, path in files if (found := card_of(card, path, problems)))

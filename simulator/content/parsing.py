@@ -1,6 +1,7 @@
 """From YAML text to a document, refusing what authored files never need. The only module that knows a YAML parser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -70,6 +71,38 @@ def parse(text: str, path: str, problems: list[Problem]) -> Document | None:
         problems.extend(dict.fromkeys(_check_nodes(root, path)))  # an alias shows its node twice
         return Document(path, text, root)
     return None
+
+
+def head(text: str, keys: Set[str]) -> Mapping[str, str]:
+    """The plain values that stand at these keys of a file, read no further than the last of them.
+
+    Returns:
+        What was found before the text ended or ceased to be YAML. A list, a mapping or an alias is no plain value.
+    """
+    found: dict[str, str] = {}
+    with suppress(yaml.YAMLError):
+        for key, value in _plain_pairs(text):
+            if key in keys:
+                found.setdefault(key, value)
+            if len(found) == len(keys):
+                break
+    return found
+
+
+def _plain_pairs(text: str) -> Iterator[tuple[str, str]]:
+    depth, key = 0, None
+    for event in yaml.parse(text, Loader=_LOADER):
+        plain = event.value if isinstance(event, yaml.ScalarEvent) and event.tag is None else None
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif depth == 1 and key is None:
+            key = plain or ""
+        elif depth == 1 and key is not None:
+            if plain is not None:
+                yield key, plain
+            key = None
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
 
 
 def _check_characters(text: str, path: str) -> None:
