@@ -29,7 +29,7 @@ from simulator.content.trainees import trainees_for
 from simulator.customer.actor import Actor, Spoken
 from simulator.desk import Cast
 from simulator.errors import SimulatorError, UsageError
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session
 from simulator.vocabulary import Ending, Value
 

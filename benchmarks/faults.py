@@ -32,7 +32,7 @@ from simulator.customer.actor import MAX_TOKENS, Actor
 from simulator.customer.guard import FaultCode, Guard, clean
 from simulator.desk import started_with
 from simulator.ports import Speaker
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import CustomerSpoke, ModelCard, MoveChosen, Session, TraineeSpoke, Turn
 from simulator.vocabulary import Ending, Move, Value
 

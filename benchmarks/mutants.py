@@ -28,8 +28,8 @@ from simulator.content.problem import Problem
 from simulator.content.shelf import KINDS, Kind, kind_of
 from simulator.content.source import text_of
 from simulator.errors import ContentError
+from simulator.rehearsing.scenario_tests import Company, tested
 from simulator.reports.scenario_page import page
-from simulator.scenario_tests import Company, tested
 from simulator.vocabulary import Value
 
 DEEPER = 0.75

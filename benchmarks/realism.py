@@ -33,11 +33,11 @@ from simulator.content.trainees import trainees_for
 from simulator.customer.actor import Actor
 from simulator.desk import Cast
 from simulator.errors import ModelError, SimulatorError
-from simulator.outcomes import Outcome, outcome_of
 from simulator.ports import Listener
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.outcomes import Outcome, outcome_of
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session
-from training.listening import RememberingListener
+from training.listening import remembering
 
 RECORD = Path.home() / ".cache" / "simulator-benchmarks" / "realism.jsonl"
 """Where a run goes on, unless another file is named."""
@@ -141,7 +141,7 @@ def embedded_cast(adapter: Path | None = None) -> Iterator[Cast]:
         cast = loaded.cast
         if cast.listener is None:
             raise ModelError(" ".join(loaded.notices))
-        yield Cast(cast.card, RememberingListener(cast.listener), cast.speaker, cast.rater)
+        yield Cast(cast.card, remembering(cast.listener), cast.speaker, cast.rater)
     finally:
         loaded.close()
 

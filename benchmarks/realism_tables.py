@@ -8,7 +8,7 @@ from benchmarks.spoken import Figures, SpokenContact, figures
 from benchmarks.ways import Way
 from simulator.content.material import Material
 from simulator.customer.guard import FaultCode
-from simulator.outcomes import IN_ORDER, Outcome, demand, disorders, window
+from simulator.rehearsing.outcomes import IN_ORDER, Outcome, demand, disorders, window
 
 WANTED = 0.95
 """Share of contacts in which what is demanded must hold."""

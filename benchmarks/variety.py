@@ -18,7 +18,7 @@ from simulator.content.material import Material
 from simulator.content.schema import Script
 from simulator.customer.actor import Actor
 from simulator.ports import Listener
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session, Turn
 
 TRAINEES = ("excellent", "generic")

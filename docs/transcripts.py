@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.realism import embedded_cast, materials
 from simulator.content.trainees import trainees_for
 from simulator.customer.actor import Actor
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.reports.ledger import explained
 from simulator.session import Session, Turn
 

@@ -1,5 +1,5 @@
 """`python -m simulator` is `simulator`."""
 
-from simulator.cli import main
+from simulator.cli.main import main
 
 main()

@@ -12,11 +12,11 @@ from typing import Any
 from simulator.clock import Clock
 from simulator.content.library import Library, Material, MaterialTexts
 from simulator.customer.actor import Actor
-from simulator.debrief import Debrief, debrief
+from simulator.debriefing.debrief import Debrief, debrief
+from simulator.debriefing.proven import rate_lines
 from simulator.errors import UsageError
 from simulator.judged import Judging
 from simulator.ports import Bench, Journal, Listener, Rater, SessionStore, Speaker
-from simulator.proven import rate_lines
 from simulator.runner import SessionRunner
 from simulator.session import ModelCard, Session, SessionStarted, new_session_id
 from simulator.standing import Calibration

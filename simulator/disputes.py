@@ -10,8 +10,8 @@ from simulator.assessment.gold import GoldReply, Provenance, Said
 from simulator.consequences import Consequences
 from simulator.content.material import Material
 from simulator.contested import Dispute, DisputeSettled, ScoreDisputed
+from simulator.debriefing.moments import act_in_words
 from simulator.errors import UsageError
-from simulator.moments import act_in_words
 from simulator.session import Session, Turn
 from simulator.vocabulary import Level, Rating, Value
 

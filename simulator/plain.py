@@ -13,9 +13,9 @@ from typing import TextIO
 
 from simulator.briefing import Section, notes, rubric_in_full
 from simulator.commands import parse
-from simulator.debrief import debrief
+from simulator.debriefing.debrief import debrief
+from simulator.debriefing.moments import act_in_words
 from simulator.errors import ReplyRefused, SimulatorError, UsageError
-from simulator.moments import act_in_words
 from simulator.reports import text as report
 from simulator.reports.phrases import printable
 from simulator.runner import Notice, SessionRunner

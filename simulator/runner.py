@@ -14,11 +14,11 @@ from simulator.commands import Command, End, Hold, Say, Silence, Transfer, clean
 from simulator.consequences import Consequences
 from simulator.content.material import Material
 from simulator.customer.actor import Actor
+from simulator.debriefing.opinion import unjudged
+from simulator.debriefing.proven import LinesRated, rate_lines
 from simulator.errors import Cancelled, ModelError, ReplyRefused, SimulatorError
 from simulator.judged import ReplyJudged
-from simulator.opinion import unjudged
 from simulator.ports import Features, Journal, Listener, Rater
-from simulator.proven import LinesRated, rate_lines
 from simulator.session import (
     CustomerInterrupted,
     CustomerSpoke,

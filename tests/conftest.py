@@ -14,7 +14,7 @@ from simulator.backends.llama import Weights
 from simulator.backends.scripted import ScriptedListener, ScriptedRater
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
-from simulator.debrief import Debrief
+from simulator.debriefing.debrief import Debrief
 from simulator.desk import Cast, Desk
 from simulator.ports import Bench
 from simulator.session import ModelCard

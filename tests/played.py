@@ -8,9 +8,9 @@ from typing import Any
 from simulator.content.material import Material, MaterialPaths, MaterialTexts
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Defaults, Persona, Scenario
-from simulator.debrief import Debrief, debrief
+from simulator.debriefing.debrief import Debrief, debrief
+from simulator.debriefing.proven import rate_lines
 from simulator.ports import Exchange
-from simulator.proven import rate_lines
 from simulator.session import (
     CustomerSpoke,
     EmotionMoved,

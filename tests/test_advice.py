@@ -21,9 +21,9 @@ from played import (
 )
 
 from simulator.content.library import Library, shipped
-from simulator.debrief import Debrief
-from simulator.exemplars import alternatives
-from simulator.moments import relief
+from simulator.debriefing.debrief import Debrief
+from simulator.debriefing.exemplars import alternatives
+from simulator.debriefing.moments import relief
 from simulator.session import ReplyRated
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, Feeling, SignalName
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.content.json_schema import schema_of
 from simulator.content.reference import page
 from simulator.content.shelf import KINDS

@@ -13,10 +13,12 @@ import pytest
 from conftest import NINE
 from played import started
 
-from simulator import cli, cli_scores, wiring
 from simulator.assessment.gold import Judgement
 from simulator.assessment.score import SingleReply, Transcript, parse
 from simulator.backends.scripted import ScriptedListener, ScriptedRater
+from simulator.cli import main as cli
+from simulator.cli import scores as cli_scores
+from simulator.cli import wiring
 from simulator.config import configuration, settings_file
 from simulator.content.rubric import Rubric
 from simulator.content.source import Problem, read, text_of

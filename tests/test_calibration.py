@@ -18,17 +18,17 @@ from conftest import NINE
 from played import call, material
 from stage import KIND, Stage
 
-from simulator import cli_scores
 from simulator.assessment.gold import GoldReply, Judgement, held_back, parse
 from simulator.assessment.score import in_words, score
 from simulator.assessment.score import parse as score_parse
 from simulator.backends.scripted import ScriptedRater
 from simulator.calibrating import Sitting
 from simulator.calibration import LEAST, calibrations, compared, drawn, given, side_by_side
+from simulator.cli import scores as cli_scores
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.content.rubric import Dimension, Rubric
-from simulator.debrief import Debrief, debrief
+from simulator.debriefing.debrief import Debrief, debrief
 from simulator.errors import ContentError, SimulatorError, StorageError
 from simulator.reports.html import html
 from simulator.reports.text import markdown, plain

@@ -15,7 +15,7 @@ from simulator.assessment.catalogue import CATALOGUE, Example
 from simulator.assessment.learned import LEARNED, read_heard
 from simulator.assessment.scene import Known
 from simulator.assessment.signals import read, served
-from simulator.cli_signals import page, signals
+from simulator.cli.signals import page, signals
 from simulator.errors import UsageError
 from simulator.ports import Exchange, Listener
 from simulator.session import TraineeHeld, TraineeSilent, TraineeTransferred

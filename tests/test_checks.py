@@ -7,17 +7,17 @@ import pytest
 from click.testing import CliRunner
 from conftest import NINE
 
-from simulator import cli_scores
 from simulator.assessment import checks
 from simulator.assessment.ruled import RuledRater
 from simulator.assessment.score import in_words, parse, score
 from simulator.backends.scripted import ScriptedListener, ScriptedRater
 from simulator.briefing import briefing
+from simulator.cli import scores as cli_scores
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.content.rubric import Rubric
 from simulator.content.source import read
-from simulator.debrief import Debrief
+from simulator.debriefing.debrief import Debrief
 from simulator.desk import Cast, Desk
 from simulator.errors import ContentError, ModelError
 from simulator.ports import Exchange

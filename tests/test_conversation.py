@@ -16,16 +16,16 @@ from stage import POLICY, SCENARIO, Stage
 from simulator.assessment.average import RECOVERED, SOUND, average, counted, weighted_mean
 from simulator.assessment.certainty import Between, RaterError, Reliability, Unknown, interval, published, together
 from simulator.assessment.score import uncertainty
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.clock import StoryClock
 from simulator.content.material import Material
-from simulator.conversation import conversation
-from simulator.debrief import debrief
+from simulator.debriefing.conversation import conversation
+from simulator.debriefing.debrief import debrief
+from simulator.debriefing.handoffs import handoffs
+from simulator.debriefing.promises import PromiseOutcome, promise_outcomes
+from simulator.debriefing.proven import NO_RATER, rate_lines
 from simulator.errors import ModelError
-from simulator.handoffs import handoffs
 from simulator.ports import Exchange
-from simulator.promises import PromiseOutcome, promise_outcomes
-from simulator.proven import NO_RATER, rate_lines
 from simulator.reports.contact import certainty_of, parts_of, whole_of
 from simulator.reports.phrases import scored_of
 from simulator.reports.text import plain

@@ -21,15 +21,16 @@ from played import (
     started,
 )
 
-from simulator.conversation import Conversation, Repeat
-from simulator.debrief import CriticalFinding, Debrief, NextStep, Sources, TurnReview, debrief
-from simulator.goals import Goal
-from simulator.handoffs import Handoff
-from simulator.moments import Moment, Reason
-from simulator.promises import PromiseOutcome
-from simulator.scores import CheckCount, DimensionScore, Finding, Overall, Part, TurnLevel
+from simulator.debriefing.conversation import Conversation, Repeat
+from simulator.debriefing.debrief import CriticalFinding, Debrief, Sources, debrief
+from simulator.debriefing.goals import Goal
+from simulator.debriefing.handoffs import Handoff
+from simulator.debriefing.moments import Moment, Reason
+from simulator.debriefing.promises import PromiseOutcome
+from simulator.debriefing.reviews import NextStep, TurnReview
+from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, Overall, Part, TurnLevel
+from simulator.debriefing.stronger import DimensionPair, LineScore, StrongerLine
 from simulator.session import CustomerInterrupted, Event, ModelCard, ReplyRated, Session, SessionEnded
-from simulator.stronger import DimensionPair, LineScore, StrongerLine
 from simulator.vocabulary import Channel, CriticalCode, CriticalError, Ending, Feeling, SignalName
 
 

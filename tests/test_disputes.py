@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 from played import BEGIN, NAMED, SHRUG, call, material
 
-from simulator import cli_scores
 from simulator.assessment.gold import parse
+from simulator.cli import scores as cli_scores
 from simulator.contested import DisputeSettled, ScoreDisputed
-from simulator.debrief import debrief
+from simulator.debriefing.debrief import debrief
 from simulator.desk import Desk
 from simulator.disputes import LONGEST, contest, gold_reply, levels_named, settle, waiting
 from simulator.errors import SimulatorError, UsageError

@@ -19,10 +19,11 @@ from simulator.backends.asking import CONTEXT, LlamaAsker, answer_tokens
 from simulator.backends.engine import Engine
 from simulator.backends.llama import Weights
 from simulator.backends.scripted import ScriptedAsker
+from simulator.cli.wiring import bench_of
 from simulator.config import Settings
 from simulator.content.library import Library, shipped
 from simulator.content.rubric import Dimension
-from simulator.debrief import Debrief
+from simulator.debriefing.debrief import Debrief
 from simulator.desk import Cast
 from simulator.ports import Exchange
 from simulator.reports import html, text
@@ -30,7 +31,6 @@ from simulator.storage.cards import identified
 from simulator.tui.app import Play, SimulatorApp
 from simulator.tui.debrief_screen import DebriefScreen
 from simulator.vocabulary import Mood, SignalName, Utterance
-from simulator.wiring import bench_of
 
 FARE = "Two of my four seats jumped from 398 to 778. My kids have been packed for a week. I'm furious."
 FIRST = "Two of your four seats jumped, I see that here."

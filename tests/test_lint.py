@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator import cli_lint
+from simulator.cli import lint as cli_lint
 from simulator.content.branches import MOST, branches, consistent
 from simulator.content.codes import CODES, page
 from simulator.content.library import Library, Material, MaterialTexts, shipped
@@ -346,7 +346,7 @@ def test_watching_looks_again_after_a_save_until_it_is_interrupted(
             raise KeyboardInterrupt
         draft.write_text("title: [\n", encoding="utf-8")
 
-    monkeypatch.setattr("simulator.cli_lint.time.sleep", save_or_interrupt)
+    monkeypatch.setattr("simulator.cli.lint.time.sleep", save_or_interrupt)
     done = CliRunner().invoke(cli_lint.lint, [str(draft), "--watch"], standalone_mode=False)
     assert "a bracket that is open here is not closed" in done.stdout
     assert done.stdout.count("1 file: ") == 2

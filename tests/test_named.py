@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pytest
 from played import BEGIN, OPENING, after, entry, exchange, looked_back_on, material, signal
 
-from simulator.answering import may_answer, wants
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.assessment.signals import read
-from simulator.debrief import Debrief, debrief
-from simulator.named import borne, named
-from simulator.noticed import own_story
+from simulator.debriefing.answering import may_answer, wants
+from simulator.debriefing.debrief import Debrief, debrief
+from simulator.debriefing.named import borne, named
+from simulator.debriefing.noticed import own_story
 from simulator.ports import Exchange
 from simulator.reports.phrases import headline_of, reasons_of
 from simulator.session import PromiseMade, ReplyRated, ReplyRead

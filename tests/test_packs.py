@@ -11,8 +11,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator import doctor
-from simulator.cli import commands
+from simulator.cli import doctor
+from simulator.cli.main import commands
 from simulator.config import configuration
 from simulator.content import packs
 from simulator.content.library import Library

@@ -1,7 +1,6 @@
 """The realism benchmark's pure parts: scripted trainees, outcomes, what is counted in words, the record on disk."""
 
 import asyncio
-from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,12 +19,10 @@ from simulator.content.trainees import general_trainees, trainees_for
 from simulator.customer.actor import Actor
 from simulator.customer.guard import FaultCode
 from simulator.errors import UsageError
-from simulator.outcomes import Outcome, demand, disorders, outcome_of, window
-from simulator.ports import Features
-from simulator.rehearsal import Trainee, rehearse
+from simulator.rehearsing.outcomes import Outcome, demand, disorders, outcome_of, window
+from simulator.rehearsing.rehearsal import Trainee, rehearse
 from simulator.session import Session
 from simulator.vocabulary import Ending, Move, Source
-from training.listening import RememberingListener
 
 
 @pytest.fixture(scope="module")
@@ -263,27 +260,3 @@ def test_a_file_of_something_else_is_named_as_such(tmp_path: Path) -> None:
         Record(path).contacts()
     with pytest.raises(ValidationError):
         SpokenContact.model_validate_json("{}")
-
-
-class CountingListener(ScriptedListener):
-    """Hears one token, and how often it was asked."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    async def features(self, before: str, reply: str, *, ahead: bool = False) -> Features:
-        self.asked += 1
-        return Features(starts=(0,), width=2, states=array("f", [0.25, -1.5]))
-
-
-def test_a_reply_is_heard_once_and_remembered_on_disk(tmp_path: Path) -> None:
-    ear = CountingListener()
-
-    async def hear(how: str) -> Features:
-        return await RememberingListener(ear, how, tmp_path).features("Agent:", "Yes.")
-
-    first, second = asyncio.run(hear("one way")), asyncio.run(hear("one way"))
-    assert first == second
-    assert ear.asked == 1
-    asyncio.run(hear("another way"))
-    assert ear.asked == 2

@@ -10,7 +10,7 @@ from textwrap import wrap
 import pytest
 from played import BEGIN, NAMED, SHRUG, START, after, entry, exchange, material, opening, rating, started
 
-from simulator.debrief import Debrief, debrief
+from simulator.debriefing.debrief import Debrief, debrief
 from simulator.reports.html import html
 from simulator.reports.ledger import explained
 from simulator.reports.phrases import SHOWN, evidence_by_words, reasons_of

@@ -11,9 +11,9 @@ from judges import MEASURED, HeldAsker, answers, bench, card
 
 from simulator.backends.scripted import ScriptedAsker, ScriptedListener, ScriptedRater, ScriptedSpeaker
 from simulator.content.library import Library, shipped
+from simulator.debriefing.opinion import unjudged
 from simulator.desk import Cast, Desk, unrated
 from simulator.errors import ModelError, ReplyRefused, StorageError, UsageError
-from simulator.opinion import unjudged
 from simulator.ports import Exchange
 from simulator.qualification import Card
 from simulator.runner import Happened, Notice, SessionRunner

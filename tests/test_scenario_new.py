@@ -9,15 +9,15 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from simulator import scenario_tests
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.content.library import Library, shipped
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Persona
 from simulator.content.skeleton import PLAYABLE
 from simulator.content.source import read
 from simulator.errors import ContentError, ExitCode, SimulatorError, UsageError
-from simulator.scenario_tests import Company, ScenarioResult
+from simulator.rehearsing import scenario_tests
+from simulator.rehearsing.scenario_tests import Company, ScenarioResult
 from simulator.vocabulary import Channel, Mood
 
 

@@ -4,17 +4,18 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.desk import started_with
 from simulator.errors import ExitCode, UsageError
+from simulator.rehearsing.scenario_report import Quit, Tally, report
 from simulator.reports.sessions_of import in_lines
-from simulator.scenario_report import Quit, Tally, report
 from simulator.session import (
     CustomerSpoke,
     Event,
@@ -71,16 +72,8 @@ def events(
     return [*told, SessionEnded(at=AT, ending=ending)] if ending else told
 
 
-def session(
-    number: int,
-    replies: int,
-    *,
-    ending: Ending | None,
-    unlocked: Sequence[str] = (),
-    promised: Sequence[str] = (),
-    shown: Sequence[SignalName] = (),
-) -> Session:
-    return Session.of(events(number, replies, ending, unlocked=unlocked, promised=promised, shown=shown))
+def session(number: int, replies: int, *, ending: Ending | None, **first: Any) -> Session:
+    return Session.of(events(number, replies, ending, **first))
 
 
 # -- what is counted

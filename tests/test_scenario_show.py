@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.content.schema import Condition

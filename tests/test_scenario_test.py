@@ -11,20 +11,21 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator import cli_scenarios, scenario_tests
 from simulator.backends import embedded
 from simulator.backends.remembering import RememberingListener, make_room
 from simulator.backends.scripted import ScriptedListener, ScriptedRater
+from simulator.cli import scenarios as cli_scenarios
 from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.content.schema import Condition
 from simulator.customer.conditions import Standing
 from simulator.errors import ExitCode, ModelError, SimulatorError, StorageError
-from simulator.expectations import in_words, unmet
 from simulator.ports import Exchange, Features
+from simulator.rehearsing import scenario_tests
+from simulator.rehearsing.expectations import in_words, unmet
+from simulator.rehearsing.scenario_tests import CaseResult, Company, ScenarioResult, cases
 from simulator.reports.junit import junit
 from simulator.reports.rehearsed import table, total
-from simulator.scenario_tests import CaseResult, Company, ScenarioResult, cases
 from simulator.vocabulary import Ending, Rating
 
 SHIPPED = (shipped() / "scenarios" / "fare-jump.yaml").read_text(encoding="utf-8")

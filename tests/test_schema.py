@@ -16,7 +16,7 @@ from draft7 import fits
 from played import RUBRIC, SCENARIO
 from pydantic import BaseModel, ValidationError
 
-from simulator.cli import commands
+from simulator.cli.main import commands
 from simulator.content.json_schema import FOLDER, schema_line, schema_of
 from simulator.content.library import shipped
 from simulator.content.rubric import Rubric

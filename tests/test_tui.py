@@ -18,8 +18,8 @@ from textual.widgets import OptionList, Static
 
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
-from simulator.moments import moment_of
-from simulator.named import AS_A_WHOLE, named
+from simulator.debriefing.moments import moment_of
+from simulator.debriefing.named import AS_A_WHOLE, named
 from simulator.session import TraineeHeld
 from simulator.tui.app import LIBRARY, Play, Resume, SimulatorApp, Start
 from simulator.tui.briefing_screen import BriefingScreen

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from simulator.assessment.heads import cues, numbers
 from simulator.assessment.signals import read, served
-from simulator.ports import Exchange, Features
+from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, Mood, SignalName, Utterance
 from training.dress import dressed
-from training.listening import Ear, RememberingListener, listening
+from training.listening import Ear, listening, remembering
 from training.split import TEST, folds
 
 Matrix = NDArray[np.float64]
@@ -150,14 +150,14 @@ def heard(examples: Sequence[Example], ear: Ear | None = None) -> list[Heard]:
     """What the listener makes of each example, exactly as in play; remembered for this way to listen."""
     ear = ear or Ear()
     with listening(ear) as listener:
-        return asyncio.run(_heard(examples, RememberingListener(listener, ear.key)))
+        return asyncio.run(_heard(examples, remembering(listener, ear)))
 
 
-async def _heard(examples: Sequence[Example], ear: RememberingListener) -> list[Heard]:
+async def _heard(examples: Sequence[Example], ear: Listener) -> list[Heard]:
     found = []
     for number, example in enumerate(examples, start=1):
         exchange = served(example.exchange)
-        if number % 50 == 0 and not ear.remembers(exchange.before, exchange.reply):
+        if number % 500 == 0:
             print(f"read {number} of {len(examples)}", flush=True)
         found.append((exchange, await ear.features(exchange.before, exchange.reply)))
     return found

@@ -1,4 +1,4 @@
-"""A listener that remembers on disk what it made of replies, so that the same rehearsals are heard once.
+"""A listener that remembers on disk what it made of replies, so that each is heard once by rehearsals and training.
 
 Apart from the listener itself, because in play every reply is new.
 """

@@ -8,11 +8,11 @@ from typing import assert_never
 
 from simulator.assessment.average import RULE
 from simulator.assessment.certainty import Between, Interval, Unknown
-from simulator.debrief import CONTACT, Debrief
-from simulator.handoffs import Handoff
-from simulator.promises import A_WAIT, PromiseOutcome
+from simulator.debriefing.debrief import CONTACT, Debrief
+from simulator.debriefing.handoffs import Handoff
+from simulator.debriefing.promises import A_WAIT, PromiseOutcome
+from simulator.debriefing.scores import DimensionScore
 from simulator.reports.phrases import NOT_CALIBRATED, closed, in_words, printable
-from simulator.scores import DimensionScore
 from simulator.vocabulary import Ending
 
 NOT_SAID = "not said"

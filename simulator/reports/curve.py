@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from simulator.debrief import Debrief
+from simulator.debriefing.debrief import Debrief
 from simulator.vocabulary import Feeling
 
 WIDTH, HEIGHT = 760, 300

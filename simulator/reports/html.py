@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 
-from simulator.debrief import CONTACT, Debrief, TurnReview
-from simulator.moments import Moment
+from simulator.debriefing.debrief import CONTACT, Debrief
+from simulator.debriefing.moments import Moment
+from simulator.debriefing.reviews import TurnReview
+from simulator.debriefing.scores import DimensionScore
+from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.curve import curve
 from simulator.reports.opinion import judged_by_turn, judged_of
@@ -41,8 +44,6 @@ from simulator.reports.phrases import (
     would_move,
 )
 from simulator.reports.text import AUTHORED, NOTHING, NOTHING_MOVED
-from simulator.scores import DimensionScore
-from simulator.stronger import StrongerLine
 from simulator.vocabulary import Feeling
 
 

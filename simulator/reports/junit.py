@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from simulator.rehearsing.scenario_tests import Case, CaseResult, Run, ScenarioResult
 from simulator.reports.rehearsed import grounds
-from simulator.scenario_tests import Case, CaseResult, Run, ScenarioResult
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -3,7 +3,7 @@ from the debrief, which tells only what mattered most."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from simulator.moments import act_in_words
+from simulator.debriefing.moments import act_in_words
 from simulator.reports.phrases import SHOWN, in_words, printable
 from simulator.session import Session, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, LedgerEntry

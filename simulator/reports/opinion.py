@@ -5,10 +5,11 @@ Apart from the other phrases because only a session that was judged needs them.
 
 from collections.abc import Iterator
 
-from simulator.debrief import Debrief, TurnReview
-from simulator.opinion import Judged, Opinion
+from simulator.debriefing.debrief import Debrief
+from simulator.debriefing.opinion import Judged, Opinion
+from simulator.debriefing.reviews import TurnReview
+from simulator.debriefing.scores import DimensionScore
 from simulator.reports.phrases import SHOWN, in_words, printable
-from simulator.scores import DimensionScore
 
 
 def judged_by_turn(debrief: Debrief, score: DimensionScore) -> list[str]:

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from simulator.debrief import CriticalFinding, Debrief, NextStep, TurnReview
-from simulator.grounds import RuledLevel
-from simulator.moments import Moment, Reason, relief
+from simulator.debriefing.debrief import CriticalFinding, Debrief
+from simulator.debriefing.grounds import RuledLevel
+from simulator.debriefing.moments import Moment, Reason, relief
+from simulator.debriefing.reviews import NextStep, TurnReview
+from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, TurnLevel
+from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.disputed import contested
-from simulator.scores import CheckCount, DimensionScore, Finding, TurnLevel
-from simulator.stronger import StrongerLine
 from simulator.vocabulary import CriticalCode, Evidence, Feeling, SignalName
 
 _S = SignalName

@@ -9,7 +9,7 @@ from simulator.briefing import Section, notes
 from simulator.content.casting import PLAY_SLOTS, fill
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact, Line, Promise, Rule, ScenarioTest, Slot
-from simulator.expectations import levels_in_words
+from simulator.rehearsing.expectations import levels_in_words
 from simulator.reports.conditions import plainly, some_of
 from simulator.reports.phrases import SHOWN, closed, in_words, moved
 from simulator.vocabulary import LEADING_FEELING, Feeling, Move, Value

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from simulator.rehearsing.scenario_report import Quit, ScenarioReport, Tally
 from simulator.reports.phrases import in_words, printable
-from simulator.scenario_report import Quit, ScenarioReport, Tally
 
 
 def in_lines(report: ScenarioReport) -> str:

@@ -4,7 +4,8 @@ because a reader who hears it needs another order within a line, and no tables."
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.debrief import CONTACT, Debrief
+from simulator.debriefing.debrief import CONTACT, Debrief
+from simulator.debriefing.scores import DimensionScore
 from simulator.reports.contact import certainty_of, marked_level_of, parts_of, whole_of
 from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
@@ -33,7 +34,6 @@ from simulator.reports.phrases import (
     when,
     would_move,
 )
-from simulator.scores import DimensionScore
 
 NOTHING_MOVED = "Nothing that was said or done moved the customer."
 NOTHING = "(nothing was heard)"

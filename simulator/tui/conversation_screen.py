@@ -18,7 +18,7 @@ from textual.widgets import Static
 from simulator.briefing import Section, notes
 from simulator.commands import Command, parse
 from simulator.contested import DisputeSettled, ScoreDisputed
-from simulator.debrief import debrief
+from simulator.debriefing.debrief import debrief
 from simulator.errors import SimulatorError
 from simulator.judged import ReplyJudged
 from simulator.reports.phrases import printable

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from simulator.debrief import CurvePoint, Debrief
+from simulator.debriefing.debrief import CurvePoint, Debrief
 from simulator.reports.contact import range_of
 from simulator.tui.gauges import bar
 from simulator.tui.palette import FEELING_INK

@@ -7,8 +7,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from simulator.briefing import Section
-from simulator.debrief import Debrief, TurnReview
-from simulator.moments import Moment
+from simulator.debriefing.debrief import Debrief
+from simulator.debriefing.moments import Moment
+from simulator.debriefing.reviews import TurnReview
+from simulator.debriefing.scores import DimensionScore
+from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
@@ -35,8 +38,6 @@ from simulator.reports.phrases import (
     would_move,
 )
 from simulator.reports.text import AUTHORED, NOTHING_MOVED
-from simulator.scores import DimensionScore
-from simulator.stronger import StrongerLine
 from simulator.tui.curve import Curve, Levels
 from simulator.tui.page import SectionView, paragraphs
 from simulator.tui.transcript import Bubble

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from simulator.debrief import Debrief
+from simulator.debriefing.debrief import Debrief
 from simulator.reports.html import html
 from simulator.reports.phrases import when
 from simulator.reports.text import markdown

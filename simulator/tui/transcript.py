@@ -7,7 +7,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from simulator.moments import act_in_words
+from simulator.debriefing.moments import act_in_words
 from simulator.reports.phrases import printable
 from simulator.session import CustomerSpoke, Turn
 

@@ -4,7 +4,7 @@ from the advice, which chooses what to do about them."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
-from simulator.named import AS_A_WHOLE
+from simulator.debriefing.named import AS_A_WHOLE
 from simulator.session import Session, TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
 from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Value
 

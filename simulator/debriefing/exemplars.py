@@ -9,17 +9,17 @@ same state of the same call.
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.answering import topics
 from simulator.assessment.signals import Known, read
-from simulator.bearing import ACT
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.customer.emotion import Ledger
 from simulator.customer.facts import open_facts, promises_in
 from simulator.customer.hearing import contains, content_stems, plain, sentences
-from simulator.moments import relief, summed
+from simulator.debriefing.answering import topics
+from simulator.debriefing.bearing import ACT
+from simulator.debriefing.moments import relief, summed
+from simulator.debriefing.scores import shown
 from simulator.ports import Exchange
-from simulator.scores import shown
 from simulator.session import ReplyRead, Session, TraineeSpoke, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, Signal, SignalName, Span, Value
 

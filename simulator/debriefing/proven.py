@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from simulator.assessment.average import weighted_mean
 from simulator.content.material import Material
+from simulator.debriefing.exemplars import exchange_after
+from simulator.debriefing.named import named
+from simulator.debriefing.scores import DimensionScore, dimension_scores
+from simulator.debriefing.stronger import DimensionPair, LineScore, StrongerLine, stronger_lines
 from simulator.errors import ModelError
-from simulator.exemplars import exchange_after
-from simulator.named import named
 from simulator.ports import Rater
-from simulator.scores import DimensionScore, dimension_scores
 from simulator.session import Session
-from simulator.stronger import DimensionPair, LineScore, StrongerLine, stronger_lines
 from simulator.vocabulary import Rating, Value
 
 GAIN = 0.3

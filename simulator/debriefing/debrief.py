@@ -9,37 +9,33 @@ from datetime import datetime
 from typing import assert_never
 
 from simulator.assessment.certainty import Reliability
-from simulator.caveats import caveats
 from simulator.content.material import Material
-from simulator.contested import Dispute, remark
-from simulator.conversation import Conversation, conversation
-from simulator.goals import Goal, goal, goal_kept, worth
-from simulator.grounds import RuledLevel, by_rule, met_enough, quoted, spoiling, surely, unexplained, unmet
-from simulator.moments import Moment, act_in_words, biggest_moments, cut_before, heard_before
-from simulator.named import named
-from simulator.opinion import Opinion, opinion
-from simulator.proven import NO_RATER, LinesRated, proven_line
-from simulator.scores import (
+from simulator.debriefing.caveats import caveats
+from simulator.debriefing.conversation import Conversation, conversation
+from simulator.debriefing.goals import Goal, goal, goal_kept
+from simulator.debriefing.grounds import surely
+from simulator.debriefing.moments import Moment, biggest_moments
+from simulator.debriefing.named import named
+from simulator.debriefing.opinion import Opinion, opinion
+from simulator.debriefing.proven import NO_RATER, LinesRated, proven_line
+from simulator.debriefing.reviews import TurnReview, review
+from simulator.debriefing.scores import (
     DimensionScore,
     Overall,
     dimension_scores,
-    level_anchor,
-    level_to_aim_for,
     overall,
     rater_of,
 )
-from simulator.session import ModelCard, Session, Turn
+from simulator.debriefing.stronger import StrongerLine, stronger_lines
+from simulator.session import ModelCard, Session
 from simulator.standing import Calibration, outdated
-from simulator.stronger import StrongerLine, stronger_lines
 from simulator.vocabulary import (
     LEADING_FEELING,
     Channel,
     CriticalCode,
     Emotion,
     Ending,
-    Evidence,
     Feeling,
-    Level,
     Mood,
     Value,
 )
@@ -81,59 +77,6 @@ class CurvePoint(Value):
     """Number of the turn; 0 is the start."""
     emotion: Emotion
     """All four feelings, 0 to 100."""
-
-
-class NextStep(Value):
-    """What a reply lacked for the next level of one dimension that is worth aiming for."""
-
-    dimension: str
-    """The dimension's name."""
-    level: Level
-    """The level the reply has."""
-    next_level: Level
-    """The level to aim for: one up, and never below 3."""
-    name: str
-    """Name of that level."""
-    anchor: str
-    """What a reply at the next level does, in the rubric's words."""
-    unmet: tuple[str, ...] = ()
-    """The rubric's questions about it to which this reply gave no yes, where yes is wanted; first what is worth most to
-    this customer."""
-    spoiling: tuple[str, ...] = ()
-    """The rubric's questions about it to which this reply gave a yes, where no is wanted."""
-
-
-class TurnReview(Value):
-    """One turn of the trainee, looked at by itself."""
-
-    turn: int
-    """Number of the turn."""
-    before: str
-    """The customer's words it answers, as far as they were heard."""
-    before_cut: bool
-    """True if the trainee cut in there."""
-    reply: str | None
-    """The trainee's words, verbatim; None for an act."""
-    act: str | None
-    """What was done instead of speaking, in plain words."""
-    rated: bool
-    """False: there is no rating (an act, a rating that failed or never came)."""
-    levels: dict[str, Level | None]
-    """By dimension id; None where the moment gave no room."""
-    expected: dict[str, float | None]
-    """The levels before rounding, by dimension id."""
-    evidence: tuple[Evidence, ...]
-    """The words the levels rest on; what does not stand in the transcript, or bears no name, is left out."""
-    missing: tuple[NextStep, ...]
-    """For each dimension below 5, what the level to aim for asks of a reply."""
-    unexplained: tuple[str, ...] = ()
-    """Ids of the dimensions whose level the rater found in the reply as a whole: no quoted words show it."""
-    by_rule: tuple[RuledLevel, ...] = ()
-    """The levels that rules of the rubric gave, with the answers they rest on."""
-    remarks: dict[str, str] = {}
-    """Which levels are contested or revised, and by whom, by dimension id."""
-    disputes: tuple[Dispute, ...] = ()
-    """What was contested about the levels, and what came of it, in order."""
 
 
 class Debrief(Value):
@@ -264,7 +207,7 @@ def debrief(
         moments=biggest_moments(told),
         stronger=stronger,
         stronger_note=note,
-        reviews=tuple(_review(session, turn, told.turns[turn.number], material) for turn in session.turns if turn.act),
+        reviews=tuple(review(session, turn, told.turns[turn.number], material) for turn in session.turns if turn.act),
         last_words=session.turns[-1].heard_text if session.turns else "",
         opinion=opinion(session),
     )
@@ -342,61 +285,3 @@ def _curve(session: Session) -> tuple[CurvePoint, ...]:
     start = CurvePoint(turn=0, emotion=session.emotion_after(0 if session.turns else -1))
     later = (CurvePoint(turn=turn.number, emotion=session.emotion_after(turn.number)) for turn in session.turns[1:])
     return (start, *later)
-
-
-def _review(session: Session, turn: Turn, told: Turn, material: Material) -> TurnReview:
-    """One turn as it was read, and as it is `told`: with only what its words bear."""
-    rating = turn.rating
-    evidence = tuple(each for each in quoted(session, turn, told) if _is_verbatim(session, each))
-    return TurnReview(
-        turn=turn.number,
-        before=heard_before(session, turn.number),
-        before_cut=cut_before(session, turn.number),
-        reply=turn.reply,
-        act=act_in_words(turn.act),
-        rated=rating is not None,
-        levels=rating.levels if rating else {},
-        expected=rating.expected if rating else {},
-        evidence=evidence,
-        missing=tuple(_missing(session, turn, told, material)) if rating else (),
-        unexplained=tuple(unexplained(turn, evidence)),
-        by_rule=tuple(by_rule(turn, material.rubric.dimensions)),
-        remarks=dict(_remarks(turn)),
-        disputes=turn.disputes,
-    )
-
-
-def _remarks(turn: Turn) -> Iterator[tuple[str, str]]:
-    for name, level in (turn.rated.rating.levels if turn.rated and turn.rated.rating else {}).items():
-        if words := remark(turn.disputes, name, level):
-            yield name, words
-
-
-def _is_verbatim(session: Session, evidence: Evidence) -> bool:
-    """Evidence is shown only where its words stand in the transcript as quoted."""
-    if evidence.turn >= len(session.turns):
-        return False
-    turn = session.turns[evidence.turn]
-    text = turn.reply or "" if evidence.speaker == "trainee" else turn.line.text if turn.line else ""
-    return bool(evidence.quote) and evidence.quote in text
-
-
-def _missing(session: Session, turn: Turn, told: Turn, material: Material) -> Iterator[NextStep]:
-    """What may have been there is not called missing, and what only may have been is not called better left out."""
-    for dimension in material.rubric.dimensions:
-        level = turn.rating.levels.get(dimension.id) if turn.rating else None
-        aim = level_to_aim_for(level, dimension) if level else None
-        if level is None or aim is None:
-            continue
-        anchor = level_anchor(dimension, aim)
-        done = met_enough(session, turn, dimension)
-        lacked = (one for one in unmet(turn, dimension, material.scenario.exemplars.keys()) if one.id not in done)
-        yield NextStep(
-            dimension=dimension.name,
-            level=level,
-            next_level=aim,
-            name=anchor.name,
-            anchor=anchor.anchor,
-            unmet=tuple(check.question for check in sorted(lacked, key=lambda check: -worth(material, check))),
-            spoiling=tuple(check.question for check in spoiling(told, dimension)),
-        )

@@ -10,9 +10,9 @@ from itertools import groupby
 import click
 
 from simulator.assessment.catalogue import CATALOGUE, Case, Definition, Detector
+from simulator.cli.wiring import print_json
 from simulator.errors import UsageError
 from simulator.vocabulary import SignalName
-from simulator.wiring import print_json
 
 _FOUND: Mapping[Detector, str] = {
     "phrases": "by its words",

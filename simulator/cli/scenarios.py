@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simulator.cli.wiring import library_of, models_of
 from simulator.config import Configuration, cache_folder, configuration
 from simulator.content.chosen import chosen
 from simulator.content.library import Library
 from simulator.errors import ContentError, ExitCode, ModelError, UsageError
-from simulator.wiring import library_of, models_of
 
 if TYPE_CHECKING:
-    from simulator.scenario_tests import Company, ScenarioResult
+    from simulator.rehearsing.scenario_tests import Company, ScenarioResult
 
 SEEDS = 5
 SAYS_AFTER = 5.0
@@ -69,7 +69,7 @@ def test(paths: tuple[str, ...], seeds: int, junit: Path | None, quick: bool, ac
 
 def _tested(files: Sequence[Path], library: Library, seeds: int, company: "Company") -> "list[ScenarioResult]":
     """Each scenario with its tests; one that cannot be played is an error of its own, and stops no other."""
-    from simulator.scenario_tests import ScenarioResult, cases, tested
+    from simulator.rehearsing.scenario_tests import ScenarioResult, cases, tested
 
     found: list[ScenarioResult] = []
     for number, file in enumerate(files, start=1):
@@ -91,7 +91,7 @@ def _company(configured: Configuration, quick: bool, acting: bool) -> "Iterator[
     Raises:
         ModelError: it is missing or damaged.
     """
-    from simulator.scenario_tests import Company
+    from simulator.rehearsing.scenario_tests import Company
 
     if quick:
         yield Company()

@@ -1,6 +1,6 @@
 """Commands that look at content: the schema of its files, a scenario as a page, and how its sessions went.
 
-Apart from `cli_scenarios`, which rehearses: nothing is played here. Nothing heavy is imported at the top.
+Apart from `scenarios`, which rehearses: nothing is played here. Nothing heavy is imported at the top.
 """
 
 from pathlib import Path
@@ -8,11 +8,11 @@ from typing import get_args
 
 import click
 
+from simulator.cli.wiring import archive_of, deliver, library_of, print_json
 from simulator.config import configuration
 from simulator.content.library import Library
 from simulator.content.shelf import SUFFIXES, Kind
 from simulator.errors import ExitCode, UsageError
-from simulator.wiring import archive_of, library_of, print_json
 
 
 @click.command()
@@ -52,14 +52,7 @@ def show(scenario: str, persona: str | None, kind: str, lines: bool, seed: int, 
     material = library_of(configuration({}).settings).material(scenario, persona).cast(seed)
     made = page(material, every_line=lines)
     text = as_html(made) if kind == "html" else as_text(made)
-    if output is None:
-        click.echo(text)
-        return
-    try:
-        output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"Cannot write {output}: {error.strerror}.") from error
-    click.echo(f"Written to {output}.", err=True)
+    deliver(text, output)
 
 
 @click.command()
@@ -71,8 +64,8 @@ def report(scenario: str, as_json: bool) -> int:
     Endings, replies, where trainees quit, facts nobody unlocked, promises nobody made, checks nobody passed. Calls that
     are open in a window do not count yet.
     """
+    from simulator.rehearsing.scenario_report import report as reported
     from simulator.reports.sessions_of import in_lines
-    from simulator.scenario_report import report as reported
 
     settings = configuration({}).settings
     archive = archive_of(settings)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from simulator.content.material import Material
+from simulator.debriefing.scores import dimension_scores
 from simulator.desk import material_of
 from simulator.errors import ContentError
-from simulator.scores import dimension_scores
 from simulator.session import Session
 from simulator.vocabulary import Ending, Move, Value
 

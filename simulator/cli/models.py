@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.wiring import models_of, print_json
 from simulator.config import Configuration, configuration
 from simulator.content.library import Library, shipped
 from simulator.errors import ExitCode, ModelError
-from simulator.wiring import models_of, print_json
 
 if TYPE_CHECKING:
     from simulator.assessment.gold import GoldReply
@@ -69,7 +69,7 @@ def qualify(path: Path | None, replies: int, as_json: bool) -> int:
 def show(path: Path | None, as_json: bool) -> None:
     """Say whether a model judges replies, and why."""
     from simulator.backends import embedded
-    from simulator.doctor import judging
+    from simulator.cli.doctor import judging
     from simulator.storage.cards import Cards
 
     settings = configuration({"model": path}).settings

@@ -14,15 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator import cli_content, cli_lint, cli_models, cli_new, cli_scenarios, cli_scores, cli_signals
+from simulator.cli import content as cli_content
+from simulator.cli import lint as cli_lint
+from simulator.cli import models as cli_models
+from simulator.cli import new as cli_new
+from simulator.cli import scenarios as cli_scenarios
+from simulator.cli import scores as cli_scores
+from simulator.cli import signals as cli_signals
+from simulator.cli.streams import mended_streams
+from simulator.cli.wiring import archive_of, calibrations_of, deliver, desk_of, library_of, models_of, print_json
 from simulator.clock import Clock, StoryClock
 from simulator.config import Configuration, Settings, configuration, given, settings_file
 from simulator.errors import ExitCode, SimulatorError, UsageError
-from simulator.streams import mended_streams
-from simulator.wiring import archive_of, calibrations_of, desk_of, library_of, models_of, print_json
 
 if TYPE_CHECKING:
-    from simulator.debrief import Debrief
+    from simulator.debriefing.debrief import Debrief
     from simulator.desk import Desk
     from simulator.runner import SessionRunner
     from simulator.session import Session
@@ -158,7 +164,7 @@ def debrief(session: str, kind: str | None, output: Path | None) -> None:
     made = _looked_back(configuration({}), session)
     wanted = kind or _kind_of(output)
     writers = {"md": text.markdown, "html": html.html, "plain": text.plain}
-    _deliver(made.model_dump_json(indent=2) if wanted == "json" else writers[wanted](made), output)
+    deliver(made.model_dump_json(indent=2) if wanted == "json" else writers[wanted](made), output)
 
 
 @commands.command()
@@ -263,7 +269,7 @@ def doctor(as_json: bool) -> int:
 
     Each setting is shown with its origin: a flag, the environment, the settings file, or the default.
     """
-    from simulator.doctor import examine
+    from simulator.cli.doctor import examine
 
     report = examine(configuration({}), settings_file())
     if as_json:
@@ -335,9 +341,9 @@ async def _converse(opening: Any, piped: bool, calibrations: "Sequence[Calibrati
 
 def _looked_back(configured: Configuration, name: str) -> "Debrief":
     """The debrief of a session; the rater is asked first about what is not rated yet, where that can be done."""
-    from simulator.debrief import debrief as debriefed
+    from simulator.debriefing.debrief import debrief as debriefed
+    from simulator.debriefing.proven import LinesRated
     from simulator.desk import material_of
-    from simulator.proven import LinesRated
 
     found = archive_of(configured.settings).session(name)
     settings = configured.settings.model_copy(update={"model": None, "way": None})  # nobody speaks here
@@ -360,14 +366,3 @@ def _unfinished(archive: "SessionArchive", name: str | None) -> "Session":
     for unfinished in archive.unfinished():
         return unfinished
     raise UsageError("No session waits to be resumed. `simulator practice` begins one.")
-
-
-def _deliver(text: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(text)
-        return
-    try:
-        output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"Cannot write {output}: {error.strerror}.") from error
-    click.echo(f"Written to {output}.", err=True)

@@ -6,8 +6,8 @@ Apart from the debrief because it speaks of the program, and not of the replies.
 from collections.abc import Iterator, Sequence
 
 from simulator.assessment.checks import NO_RATER
-from simulator.opinion import on_judging
-from simulator.scores import DimensionScore, rater_of
+from simulator.debriefing.opinion import on_judging
+from simulator.debriefing.scores import DimensionScore, rater_of
 from simulator.session import Session
 from simulator.standing import Calibration
 

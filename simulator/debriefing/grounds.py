@@ -4,12 +4,12 @@ not met. Apart from the debrief, which gathers, and from `scores`, which counts 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from simulator.answering import asks, may_answer
 from simulator.assessment import checks
-from simulator.bearing import bears
 from simulator.content.rubric import Check, Dimension
 from simulator.customer.hearing import plain, sentences
-from simulator.scores import CheckCount, DimensionScore, shown
+from simulator.debriefing.answering import asks, may_answer
+from simulator.debriefing.bearing import bears
+from simulator.debriefing.scores import CheckCount, DimensionScore, shown
 from simulator.session import Session, Turn
 from simulator.vocabulary import Evidence, Level, Rating, SignalName, Span, Value
 

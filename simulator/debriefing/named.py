@@ -7,11 +7,11 @@ where the words do not bear the name, the movement is laid to the reply as a who
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from simulator.answering import topics
 from simulator.assessment.catalogue import CATALOGUE
-from simulator.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
 from simulator.customer.hearing import plain, sentences
-from simulator.noticed import noticed
+from simulator.debriefing.answering import topics
+from simulator.debriefing.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
+from simulator.debriefing.noticed import noticed
 from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, CriticalError, LedgerEntry, Signal, SignalName, Span
 

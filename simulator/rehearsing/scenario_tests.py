@@ -16,7 +16,8 @@ from simulator.content.trainees import trainees_for
 from simulator.customer.actor import Actor
 from simulator.customer.conditions import Standing, holds
 from simulator.errors import SimulatorError, StorageError
-from simulator.expectations import (
+from simulator.ports import Listener, Rater
+from simulator.rehearsing.expectations import (
     in_words,
     levels_in_words,
     mean_level,
@@ -24,9 +25,8 @@ from simulator.expectations import (
     unmet,
     unmet_levels,
 )
-from simulator.outcomes import Outcome, demand, disorders, outcome_of, window
-from simulator.ports import Listener, Rater
-from simulator.rehearsal import rehearse
+from simulator.rehearsing.outcomes import Outcome, demand, disorders, outcome_of, window
+from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session
 from simulator.vocabulary import Value
 

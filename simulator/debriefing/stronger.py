@@ -4,12 +4,12 @@ chosen; the choice rests on the ledger, on the levels, and on what people wrote 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from simulator.answering import asks, is_open, takes_up, topics, wants
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.content.material import Material
-from simulator.exemplars import Alternative, alternatives
-from simulator.moments import heard_before, moved_by_turn, relief
-from simulator.scores import DimensionScore, shown
+from simulator.debriefing.answering import asks, is_open, takes_up, topics, wants
+from simulator.debriefing.exemplars import Alternative, alternatives
+from simulator.debriefing.moments import heard_before, moved_by_turn, relief
+from simulator.debriefing.scores import DimensionScore, shown
 from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, Feeling, LedgerEntry, Move, SignalName, Value
 

@@ -71,7 +71,7 @@ def prove(text: str, path: Path, kind: Kind, settings: Settings) -> None:
 
 def _failures(draft: Path, library: Library) -> list[str]:
     """What does not come of the rehearsals as it should."""
-    from simulator.scenario_tests import Company, tested
+    from simulator.rehearsing.scenario_tests import Company, tested
 
     result = asyncio.run(tested(library.material(str(draft)), SEEDS, Company(), lambda: None))
     failed = [(one.case, run) for one in result.results for run in one.runs if run.verdict != "passed"]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from simulator.content.material import Material
 from simulator.content.rubric import Check
 from simulator.customer.emotion import effective_rules
-from simulator.exemplars import fitting_lines
-from simulator.moments import moved_by_turn, relief
-from simulator.noticed import own_story
-from simulator.scores import CheckCount, DimensionScore
+from simulator.debriefing.exemplars import fitting_lines
+from simulator.debriefing.moments import moved_by_turn, relief
+from simulator.debriefing.noticed import own_story
+from simulator.debriefing.scores import CheckCount, DimensionScore
+from simulator.debriefing.stronger import GRAVEST_FIRST, cost, loss
 from simulator.session import Session
-from simulator.stronger import GRAVEST_FIRST, cost, loss
 from simulator.vocabulary import CriticalCode, Ending, SignalName, Value
 
 COSTLY = 8.0

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from simulator.answering import topics
 from simulator.content.material import Material
 from simulator.customer.facts import promises_denied
 from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.customer.reactions import GRACE, promised_wait
 from simulator.customer.talk import talk_of
+from simulator.debriefing.answering import topics
 from simulator.session import Session, TraineeHeld, TraineeTransferred, Turn
 from simulator.vocabulary import CriticalCode, Ending, Talk, Value
 

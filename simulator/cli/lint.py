@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.wiring import library_of, print_json
 from simulator.config import configuration
 from simulator.content.chosen import chosen
 from simulator.content.library import Library
@@ -17,7 +18,6 @@ from simulator.content.shelf import KINDS
 from simulator.content.source import text_of
 from simulator.errors import ExitCode
 from simulator.vocabulary import Value
-from simulator.wiring import library_of, print_json
 
 PAUSE = 0.5
 """Seconds between two looks at the files."""

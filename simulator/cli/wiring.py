@@ -138,3 +138,19 @@ def _bytes(file: Path) -> bytes:
 def print_json(value: Any) -> None:
     """For programs."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """To a file, closed by one line end, or to standard output.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        output.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"Cannot write {output}: {error.strerror}.") from error
+    click.echo(f"Written to {output}.", err=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.drafts import is_shelved, library_around, place, prove, write
+from simulator.cli.interview import Interview
+from simulator.cli.wiring import library_of
 from simulator.config import configuration
 from simulator.content.json_schema import schema_line
 from simulator.content.library import Library, shipped
@@ -25,11 +28,8 @@ from simulator.content.skeleton import (
     scenario_text,
 )
 from simulator.content.source import text_of
-from simulator.drafts import is_shelved, library_around, place, prove, write
 from simulator.errors import UsageError
-from simulator.interview import Interview
 from simulator.vocabulary import CORE_DIMENSIONS, Channel, Mood
-from simulator.wiring import library_of
 
 _SITUATION = (
     "Something was ordered and came broken. The customer got in touch about it, was told to wait, and has heard "

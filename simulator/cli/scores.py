@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli.wiring import archive_of, calibrations_of, library_of, models_of, name_of, print_json, read_text
 from simulator.config import Settings, configuration, pseudonym
 from simulator.content.library import shipped
 from simulator.errors import ExitCode, ModelError, UsageError
 from simulator.standing import TARGET, counted, mark, marks
 from simulator.vocabulary import CORE_DIMENSIONS
-from simulator.wiring import archive_of, calibrations_of, library_of, models_of, name_of, print_json, read_text
 
 if TYPE_CHECKING:
     from simulator.assessment.gold import GoldReply

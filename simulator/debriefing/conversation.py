@@ -9,9 +9,9 @@ from typing import Literal
 
 from simulator.content.material import Material
 from simulator.customer.hearing import content_stems, plain, sentences
-from simulator.handoffs import Handoff, handoffs
-from simulator.promises import PromiseOutcome, promise_outcomes
-from simulator.scores import shown
+from simulator.debriefing.handoffs import Handoff, handoffs
+from simulator.debriefing.promises import PromiseOutcome, promise_outcomes
+from simulator.debriefing.scores import shown
 from simulator.session import Session, Turn
 from simulator.vocabulary import Ending, Move, SignalName, Value
 
