@@ -52,9 +52,7 @@ def alike(played: Sequence[Session]) -> tuple[int, int]:
     same = pairs = 0
     for number in range(1, max(len(session.turns) for session in played)):
         turns = [session.turns[number] for session in played if number < len(session.turns)]
-        lines = [
-            turn.line.line for turn in turns if turn.line and turn.line.line and turn.choice and not turn.choice.fired
-        ]
+        lines = filter(None, map(_answer, turns))
         for one, other in combinations(lines, 2):
             pairs, same = pairs + 1, same + (one == other)
     return same, pairs

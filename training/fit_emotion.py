@@ -30,8 +30,6 @@ SHARE = 0.4
 """How far to go from the hand-set deltas: further, and scenarios no longer hold (docs/decisions/007)."""
 _PROBE = 40.0
 _DESCENTS = 250
-_SAME_WORDS = "the same words again"
-"""The cap of the ledger under which a rule asks for points and moves nothing."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _factors(replies: Sequence[Step], defaults: Defaults, where: Sequence[Place]
     found = np.zeros((len(replies), len(where)))
     for row, step in enumerate(replies):
         for entry in step.entries(probe):
-            if entry.feeling is where[0][1] and entry.cap != _SAME_WORDS:
+            if entry.feeling is where[0][1] and not entry.is_void:
                 found[row, column[step.mood, entry.rule]] = abs(entry.asked) / _PROBE
     return found
 

@@ -14,15 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.cli import cohort_reports as cli_cohort_reports
+from simulator.cli import cohorts as cli_cohorts
 from simulator.cli import content as cli_content
+from simulator.cli import handed_in as cli_handed_in
 from simulator.cli import lint as cli_lint
 from simulator.cli import models as cli_models
 from simulator.cli import new as cli_new
+from simulator.cli import progress as cli_progress
 from simulator.cli import scenarios as cli_scenarios
 from simulator.cli import scores as cli_scores
+from simulator.cli import sessions as cli_sessions
 from simulator.cli import signals as cli_signals
+from simulator.cli import sync as cli_sync
 from simulator.cli.streams import mended_streams
-from simulator.cli.wiring import archive_of, calibrations_of, deliver, desk_of, library_of, models_of, print_json
+from simulator.cli.wiring import (
+    archive_of,
+    calibrations_of,
+    deliver,
+    desk_of,
+    library_of,
+    models_of,
+    print_json,
+    voiceless,
+)
 from simulator.clock import Clock, StoryClock
 from simulator.config import Configuration, Settings, configuration, given, settings_file
 from simulator.errors import ExitCode, SimulatorError, UsageError
@@ -191,43 +206,6 @@ def why(session: str, turn: int | None, as_json: bool) -> None:
 
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def sessions(as_json: bool) -> int:
-    """List the sessions on this machine, newest first."""
-    archive = archive_of(configuration({}).settings)
-    rows = [_session_row(session, archive.is_open(session.id)) for session in archive.sessions()]
-    if as_json:
-        print_json({"sessions": rows, "problems": list(archive.problems())})
-    else:
-        for row in rows:
-            count = f"{row['replies']:>2} {'reply  ' if row['replies'] == 1 else 'replies'}"
-            click.echo(f"{row['session']}  {row['scenario']:<20}  {count}  {_standing(row)}")
-        if not rows:
-            click.echo("No sessions yet. `simulator practice` begins one.")
-        for problem in archive.problems():
-            click.echo(problem, err=True)
-    return ExitCode.PROBLEMS if archive.problems() else ExitCode.OK
-
-
-def _standing(row: dict[str, Any]) -> str:
-    ending: str = row["ending"].replace("_", " ")
-    return f"{ending}, open in a window" if row["open"] else ending
-
-
-def _session_row(session: "Session", is_open: bool) -> dict[str, Any]:
-    return {
-        "session": session.id,
-        "started": session.started.at.isoformat(),
-        "trainee": session.started.trainee,
-        "scenario": session.started.scenario_id,
-        "persona": session.started.persona_id,
-        "replies": sum(turn.reply is not None for turn in session.turns),
-        "ending": session.ended.ending.value if session.ended else "unfinished",
-        "open": is_open,
-    }
-
-
-@commands.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
 def scenarios(as_json: bool) -> int:
     """List the scenarios that can be played."""
     library = library_of(configuration({}).settings)
@@ -250,16 +228,22 @@ for _command in (
     cli_scores.calibrate,
     cli_scores.dispute,
     cli_scores.disputes,
+    cli_progress.progress,
+    cli_sessions.sessions,
     cli_signals.signals,
     cli_lint.lint,
     cli_scenarios.scenario,
     cli_new.persona,
     cli_new.rubric,
     cli_content.schema,
+    cli_cohorts.cohort,
+    cli_sync.sync,
 ):
     commands.add_command(_command)
 for _command in (cli_new.new_scenario, cli_content.show, cli_content.report):
     cli_scenarios.scenario.add_command(_command)
+for _command in (cli_handed_in.import_sessions, *cli_cohort_reports.COMMANDS):
+    cli_cohorts.cohort.add_command(_command)
 
 
 @commands.command()
@@ -346,10 +330,9 @@ def _looked_back(configured: Configuration, name: str) -> "Debrief":
     from simulator.desk import material_of
 
     found = archive_of(configured.settings).session(name)
-    settings = configured.settings.model_copy(update={"model": None, "way": None})  # nobody speaks here
     try:
-        with models_of(configured.model_copy(update={"settings": settings})) as models:
-            return asyncio.run(_with_rater(desk_of(settings, models, Clock()), found))
+        with models_of(voiceless(configured)) as models:
+            return asyncio.run(_with_rater(desk_of(configured.settings, models, Clock()), found))
     except SimulatorError as error:
         click.echo(f"Not everything is rated: {error}", err=True)
         lines = LinesRated(unrated=str(error))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.wiring import library_of, models_of
+from simulator.cli.wiring import deliver, library_of, models_of, voiceless
 from simulator.config import Configuration, cache_folder, configuration
 from simulator.content.chosen import chosen
 from simulator.content.library import Library
@@ -63,7 +63,9 @@ def test(paths: tuple[str, ...], seeds: int, junit: Path | None, quick: bool, ac
     click.echo(rehearsed.total(results))
     click.echo(f"That took {time.monotonic() - begun:.0f} s.", err=True)
     if junit is not None:
-        _write(junit, results)
+        from simulator.reports.junit import junit as as_junit
+
+        deliver(as_junit(results), junit)
     return ExitCode.OK if all(result.passed for result in results) else ExitCode.PROBLEMS
 
 
@@ -101,8 +103,7 @@ def _company(configured: Configuration, quick: bool, acting: bool) -> "Iterator[
 
     folder = cache_folder() / "heard"
     make_room(folder)
-    settings = configured.settings.model_copy(update={"model": None, "way": None})  # nobody speaks here
-    with models_of(configured.model_copy(update={"settings": settings})) as models:
+    with models_of(voiceless(configured)) as models:
         if models.cast.listener is None:
             raise ModelError(f"{' '.join(models.notices)} --quick tests without it.")
         listener = RememberingListener(models.cast.listener, folder, shipped_ear())
@@ -114,16 +115,6 @@ def _how(company: "Company") -> str:
         return "Signals by words alone (--quick); in play, the embedded model finds more."
     acted = "; it chose the customer's words, too" if company.acting else ""
     return f"Signals and levels by {company.listener.name}, as in play{acted}."
-
-
-def _write(file: Path, results: "list[ScenarioResult]") -> None:
-    from simulator.reports.junit import junit
-
-    try:
-        file.write_text(junit(results), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"Cannot write {file}: {error.strerror}.") from error
-    click.echo(f"Written to {file}.", err=True)
 
 
 class _Progress:

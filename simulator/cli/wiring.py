@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.desk import Desk
     from simulator.standing import Calibration
     from simulator.storage.archive import SessionArchive
+    from simulator.storage.records.store import Store
 
 MOST_BYTES = 20_000_000
 """That are read of a file or a stream; far more than any conversation has, and far less than memory holds."""
@@ -74,6 +75,19 @@ def archive_of(settings: Settings) -> "SessionArchive":
     from simulator.storage.archive import SessionArchive
 
     return SessionArchive(settings.data / "sessions")
+
+
+def records_of(settings: Settings) -> "Store":
+    """The store of records, to be closed after use; nothing is opened before the first question.
+
+    Raises:
+        UsageError: the setting names no database.
+    """
+    from simulator.storage.records.database import Database
+    from simulator.storage.records.store import Store
+
+    address = settings.database
+    return Store(Database(address.url.get_secret_value() if address else settings.data / "records.db"))
 
 
 def calibrations_of(settings: Settings) -> "tuple[Calibration, ...]":
@@ -133,6 +147,12 @@ def _bytes(file: Path) -> bytes:
     if len(data) > MOST_BYTES:
         raise OverflowError
     return data
+
+
+def voiceless(configured: Configuration) -> Configuration:
+    """The same without a model that speaks: for commands in which nobody does."""
+    settings = configured.settings.model_copy(update={"model": None, "way": None})
+    return configured.model_copy(update={"settings": settings})
 
 
 def print_json(value: Any) -> None:

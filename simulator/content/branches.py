@@ -57,8 +57,8 @@ def _together(parts: Iterable[Condition], holds: bool) -> Sequence[Branch] | Non
 
 
 def _atom(condition: Condition, holds: bool) -> Literal:
-    key = next(name for name in type(condition).model_fields if getattr(condition, name) is not None)
-    return Literal(key=key, value=getattr(condition, key), holds=holds)
+    key, value = condition.atom
+    return Literal(key=key, value=value, holds=holds)
 
 
 def consistent(branch: Branch, last_turn: int) -> bool:

@@ -79,6 +79,12 @@ class Condition(Authored):
             raise ValueError("a condition has exactly one key; join several with all: or any:")
         return self
 
+    @property
+    def atom(self) -> tuple[str, object]:
+        """The one key that is given, and its value."""
+        key = next(name for name in type(self).model_fields if getattr(self, name) is not None)
+        return key, getattr(self, key)
+
 
 class Slot(Authored):
     """A value filled in once a session, from the seed."""

@@ -11,7 +11,7 @@ from simulator.customer.conditions import Standing, holds
 from simulator.customer.doubts import doubted, is_doubted
 from simulator.customer.hearing import sentences, stems
 from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeTransferred, Turn
-from simulator.vocabulary import Emotion, Feeling, LedgerEntry, Signal, SignalName
+from simulator.vocabulary import PROMISED_TOO_MUCH, SAID_BEFORE, Emotion, Feeling, LedgerEntry, Signal, SignalName
 
 SECONDS_IN_RULES = 30.0
 """Rules for hold and silence give their points for this many seconds; other lengths by the square root."""
@@ -99,10 +99,10 @@ class Ledger:
     def _void(self, session: Session, signal: Signal | None) -> str | None:
         """Why words that would soothe do nothing here, if they do nothing."""
         if said_before(session, signal):
-            return "the same words again"
+            return SAID_BEFORE
         turn = session.turns[-1]
         doubts = doubted(turn, self._material)
-        return "promised too much" if is_doubted(signal, turn.reply or "", doubts) else None
+        return PROMISED_TOO_MUCH if is_doubted(signal, turn.reply or "", doubts) else None
 
     def _temperament(self, calms: bool) -> float:
         """How strongly this person reacts; 1 for the usual 50."""

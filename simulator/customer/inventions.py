@@ -24,9 +24,7 @@ _KIN = (
 """Words for the people of one's life that may mean the same person. One has them or not: nobody makes them up."""
 _MY_KIN = re.compile(
     r"\bmy (?:(?:own|little|poor|late|dear|elderly|older|younger|eldest|youngest|ex) )?"
-    r"(wife|husband|spouse|fiancee?|girlfriend|boyfriend|partner|son|daughter|child|children|kids?|baby|mother|mum|father"
-    r"|dad|brother|sister|grandson|granddaughter|grandchildren|grandmother|grandfather|gran|nan|aunt|uncle|cousin|nephew"
-    r"|niece)\b"
+    rf"({'|'.join(sorted(frozenset().union(*_KIN)))})\b"
 )
 _MAY = re.compile(
     r"(?i:\b(?:\d{1,2}(?:st|nd|rd|th)?|\w*(?:first|second|third|th))(?: of)? may\b(?! (?:be|not|have)\b)|\bmay \d)"

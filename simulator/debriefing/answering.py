@@ -24,6 +24,10 @@ _ALL_IS_STOCK = re.compile(
     r"\b(?:inconvenience|valu(?:e|ed|able)|satisfaction|important to us|committ?(?:ed|ment)|journey|priority|appreciate"
     r"|patience|feedback|rest assured|dedicat\w+|reaching out|team|transfer|hold on|bear with|policy|not my)\b"
 )
+_TAG = re.compile(
+    r"\b(?:is|isn't|are|aren't|was|wasn't|do|don't|did|didn't|can|will|won't) (?:it|you|that|they|he|she)\W*$"
+)
+"""A question asked by its last words, with or without its mark."""
 _BARE_ANSWER = 6
 _TIMES = content_stems("minute minutes hour hours second today tonight tomorrow day time moment quarter half noon")
 
@@ -69,4 +73,4 @@ def topics(text: str) -> frozenset[str]:
 def is_open(reply: str) -> bool:
     """Whether a reply ends by giving the word to the customer, so that nothing can be added to it."""
     last = sentences(reply)[-1:]
-    return bool(last) and is_question(last[0])
+    return bool(last) and (is_question(last[0]) or bool(_TAG.search(plain(last[0]))))

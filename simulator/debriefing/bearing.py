@@ -7,6 +7,7 @@ answer a customer, who forgives a near miss; a debrief quotes the words to their
 import re
 from collections.abc import Mapping
 
+from simulator.customer.hearing import plain
 from simulator.vocabulary import SignalName, Value
 
 _S = SignalName
@@ -51,15 +52,18 @@ _REASONABLE = (
     r"\bof course (?:you|that|it)\b|\bno wonder\b|\bany(?:one|body) (?:\w+ ){0,5}would\b|\bwould \w+ any(?:one|body)\b"
     r"|\bany (?:parent|mother|father)\b|\bi(?:'d| would) be (?:\w+ )?too\b|\bright to (?:be|feel|ask|ring|worry)\b"
     r"|\bevery (?:right|reason)\b|\bmakes (?:\w+ )?sense\b|\bshouldn't have had to\b|\bwho wouldn't\b"
-    r"|\bunderstandabl[ey]\b"
+    r"|\bunderstandabl[ey]\b|\b(?:nobody|no one) should have to\b"
 )
 ACT = (
     r"\b(?:i|we)(?:'ll|'m|'ve| will| am| have| can)(?: (?:now|just|also|already|all|both|personally))* "
-    r"(?!looking|sorry|afraid|got\b|be (?:plain|honest)|here\b|no\b|not\b|the\b|a\b|been\b|glad|sure|stay|wait|through"
+    r"(?!looking|(?:so|very|really|truly|deeply|terribly)\b|sorry|afraid|got\b|be (?:plain|honest)|here\b|no\b|not\b"
+    r"|the\b|a\b|been\b|glad|sure|stay|wait|through"
     r"|listening|watching|right\b|with\b|hear|see\b|only\b|going to be\b|understand|imagine)[a-z]+"
     r"|\byou'll have\b|\bexpect my call\b|\bi (?:now |already )?(?:ring|call|book|file|send|tell|write|open"
     r"|cancel|bring|post|check|order|fetch|hold|put|add"
     r"|withdraw|extend|change|correct|fix|stop|refund|am \w+ing)\b|^(?:now )?(?:putting|sending|booking|cancelling) \w+"
+    r"|\bi (?:now |also |just )?(?:sent|booked|posted|moved|refunded|closed|opened|text|take|withdrew)\b"
+    r"|\b(?:letter|mail|form|credit|money|refund) (?:goes|go) (?:out|back)\b"
     r"|\blet me (?!look|see|check|ask|know|transfer|tell|put you|pop you)\w+"
     r"|\b(?:booked|cancelled|withdrawn|confirmed|extended|repriced|on (?:its|his|her|their|the) way|joining|joins"
     r"|arrives|comes? to you|ringing through|not pay a penny)\b|\bdone\b"
@@ -76,7 +80,8 @@ _TIME = (
 )
 _OURS = (
     r"(?=.*\b(?:our|ours|we|us|my|i|me|i'm)\b).*\b(?:fault|mistake|blunder|error|fail\w*|wrong of|the wrong|badly"
-    r"|should(?:n't)? have|sorry|didn't|let you down|on (?:me|us)|doing|muddle|instead of|ours to)\b"
+    r"|should(?:n't)? have|sorry|didn't|let you down|on (?:me|us)|doing|muddle|instead of|ours to"
+    r"|(?:was|is) ours|we (?:have )?still (?:sent|took|wrote|charged|billed))\b"
 )
 _SLOGAN = (
     r"\b(?:important to us|valu(?:ed|able|e you)|committ?(?:ed|ment)|satisfaction|appreciate|reassure|rest assured"
@@ -96,7 +101,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"\?$|\binconvenience\b|\bdue respect\b|\bsorry,? (?:but|you must)\b|\bgot a queue\b|\bmy screen\b"
         r"|\bbear with\b",
         sure=_NEVER,
-        words=4,
+        words=3,
     ),
     _S.STOCK_PHRASE: _row(
         _SLOGAN,
@@ -159,7 +164,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=_NEVER,
     ),
     _S.PASSIVE_PROMISE: _row(least=0.7, words=3),
-    _S.ENDS_CONTACT: _row(least=0.7, words=2),
+    _S.ENDS_CONTACT: _row(r"\bbye\b|\bgoodbye\b|\w\W+\w", least=0.7, sure=_NEVER),
     _S.CHECKS_UNDERSTANDING: _row(
         r"\bhave i (?:\w+ ){0,2}(?:right|straight|understood|missed|heard|got|all)\b|\bdid i (?:get|understand|miss)\b"
         r"|\bis that (?:right|correct|clear|clearer|how)\b|\bgot (?:it|that) (?:straight|right)\b|\bcheck i have\b"
@@ -175,15 +180,16 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.ASKS_DETAIL: _row(r"\?|\btell me\b", f"{_CHECKING}|{ASKED_BEFORE}", sure=_NEVER),
     _S.TELLS: _row(least=0.7, words=4),
+    _S.USES_JARGON: _row(bars=r"^\W*\w{1,2}\W*$"),
     _S.GIVES_PACE: _row(
-        r"\b(?:rush|hurry|(?:your|all the) time|slowly|at your (?:own )?pace|stay(?:ing)?|i'm here|right here|with you"
-        r"|not alone|not leaving|not going anywhere|stop there|i(?:'ll| will) wait|together|one at a time)\b",
+        r"\b(?:rush|hurry|(?:your|all the|have) time|slowly|at your (?:own )?pace|stay(?:ing)?|i'm here|right here"
+        r"|with you|not alone|not leaving|not going anywhere|stop there|i(?:'ll| will) wait|together|one at a time)\b",
         ASKED_BEFORE,
         sure=_NEVER,
     ),
     _S.CHECKS_SAFETY: _row(
         r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
-        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is)\b[^.]*\?",
+        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is|how are you feeling)\b[^.]*\?",
         r"\bsomething i\b",
         sure=_NEVER,
     ),
@@ -213,3 +219,10 @@ def bears(name: SignalName, quote: str, probability: float) -> bool:
     if row.bars and re.search(row.bars, quote):
         return False
     return row.shape is None or probability >= row.sure or bool(re.search(row.shape, quote))
+
+
+def worded(name: SignalName, sentence: str) -> bool:
+    """Whether a sentence has the words of a behaviour, whatever a detector made of it; no where it has none."""
+    row, heard = BEARINGS.get(name, Bearing()), plain(sentence)
+    barred = bool(row.bars and re.search(row.bars, heard))
+    return row.shape is not None and not barred and bool(re.search(row.shape, heard))

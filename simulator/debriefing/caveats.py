@@ -6,7 +6,7 @@ Apart from the debrief because it speaks of the program, and not of the replies.
 from collections.abc import Iterator, Sequence
 
 from simulator.assessment.checks import NO_RATER
-from simulator.debriefing.opinion import on_judging
+from simulator.debriefing.opinion import on_judging, turns_in_words
 from simulator.debriefing.scores import DimensionScore, rater_of
 from simulator.session import Session
 from simulator.standing import Calibration
@@ -31,7 +31,7 @@ def caveats(session: Session, scores: Sequence[DimensionScore], old: Calibration
         yield f"The levels are a program's estimate. {_compared(scores, rater_of(session), old)}"
     if unrated:
         rest = " but what checks alone give" if ruled else ""
-        yield f"{_turns(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score{rest}."
+        yield f"{turns_in_words(unrated).capitalize()} could not be rated and {_count_in_no(unrated)} score{rest}."
     if any(turn.reading and not turn.reading.learned for turn in replies):
         yield (
             "What moved the customer was found by wording and form alone: good words that nobody foresaw may have "
@@ -76,12 +76,6 @@ def _on_lines(session: Session) -> Iterator[str]:
     sources = [turn.line.source for turn in session.turns if turn.line]
     if fallback := sources.count("fallback"):
         yield f"{fallback} of {len(sources)} customer lines were last-resort lines that no model chose."
-
-
-def _turns(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"turn {numbers[0]}"
-    return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def _count_in_no(numbers: list[int]) -> str:

@@ -17,7 +17,7 @@ from simulator.debriefing.grounds import surely
 from simulator.debriefing.moments import Moment, biggest_moments
 from simulator.debriefing.named import named
 from simulator.debriefing.opinion import Opinion, opinion
-from simulator.debriefing.proven import NO_RATER, LinesRated, proven_line
+from simulator.debriefing.proven import NOTHING_RATED, LinesRated, proven_line
 from simulator.debriefing.reviews import TurnReview, review
 from simulator.debriefing.scores import (
     DimensionScore,
@@ -141,7 +141,7 @@ class Debrief(Value):
     stronger: StrongerLine | None
     """What could have been said at the weakest moment; None where no line was shown to score higher than the reply."""
     stronger_note: str | None
-    """Why no stronger line is shown though there are some, as a sentence; None where one is shown, or there is none."""
+    """Why no stronger line is shown, as a sentence (none scored higher, or none fits the place); None where one is."""
     reviews: tuple[TurnReview, ...]
     """Every turn of the trainee, in order."""
     last_words: str
@@ -159,7 +159,7 @@ def debrief(
     session: Session,
     material: Material,
     calibrations: Sequence[Calibration] = (),
-    lines: LinesRated = NO_RATER,
+    lines: LinesRated = NOTHING_RATED,
     reliability: Reliability | None = None,
 ) -> Debrief:
     """What a session was like, from its events and the texts it was played from. Never fails on a session that folds.

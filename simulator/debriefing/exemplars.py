@@ -16,8 +16,8 @@ from simulator.customer.emotion import Ledger
 from simulator.customer.facts import open_facts, promises_in
 from simulator.customer.hearing import contains, content_stems, plain, sentences
 from simulator.debriefing.answering import topics
-from simulator.debriefing.bearing import ACT
-from simulator.debriefing.moments import relief, summed
+from simulator.debriefing.bearing import ACT, worded
+from simulator.debriefing.moments import heard_before, relief, summed
 from simulator.debriefing.scores import shown
 from simulator.ports import Exchange
 from simulator.session import ReplyRead, Session, TraineeSpoke, Turn
@@ -90,7 +90,7 @@ def fitting_lines(
     told = _told(session, material, turn)
     given_away = _locked(session, material, turn) - told - _spoken_openly(material)
     said = [content_stems(past.reply) for past in session.turns if past.reply]
-    done = {signal.name for past in session.turns[:turn] for signal in shown(past)} & DONE_ONCE
+    done = _done(session, turn)
     for signal in signals:
         for authored in material.scenario.exemplars.get(signal, ()) if signal not in done else ():
             if _may_be_said(authored, material, told, given_away):
@@ -99,6 +99,14 @@ def fitting_lines(
                 again = _promised(line, session, material, turn) or _announced(signal, line, session, turn)
                 if told_by_then and not again and not any(_alike(content_stems(line), words) for words in said):
                     yield signal, line
+
+
+def _done(session: Session, turn: int) -> set[SignalName]:
+    """What need not be done again: by what was read in the replies before a turn, or by their words alone."""
+    past = session.turns[:turn]
+    said = [sentence for each in past for sentence in sentences(each.reply or "")]
+    seen = {signal.name for each in past for signal in shown(each)} & DONE_ONCE
+    return seen | {name for name in DONE_ONCE if any(worded(name, sentence) for sentence in said)}
 
 
 def alternatives(
@@ -115,7 +123,7 @@ def alternatives(
     """
     before = session.model_copy(update={"turns": session.turns[: turn.number]})
     reply = turn.reply or ""
-    answered = content_stems(_last_heard(before)) | content_stems(reply)
+    answered = content_stems(heard_before(session, turn.number)) | content_stems(reply)
     return tuple(
         Alternative(
             signal=signal,
@@ -166,10 +174,6 @@ def _read(before: Session, material: Material, words: str, written: tuple[Signal
     if not any(each.name is signal for each in seen):
         start = words.index(line)
         yield Signal(name=signal, span=Span(quote=line, start=start, end=start + len(line)))
-
-
-def _last_heard(session: Session) -> str:
-    return next((turn.heard_text for turn in reversed(session.turns) if turn.heard_text), "")
 
 
 def _alike(line: frozenset[str], said: frozenset[str]) -> bool:

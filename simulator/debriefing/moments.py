@@ -6,10 +6,28 @@ from typing import Literal, assert_never
 
 from simulator.debriefing.named import AS_A_WHOLE
 from simulator.session import Session, TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
-from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Value
+from simulator.vocabulary import LEADING_FEELING, CriticalCode, Ending, Feeling, LedgerEntry, SignalName, Value
+
+SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
+"""Endings in which the customer took the matter, or part of it, as settled."""
+
+"""Caps on words that could not soothe: what they asked for was never theirs."""
+
+UNWORDED = 0.5
+"""What a point counts, when moments are ranked, where no words of the reply bear it."""
+
+BESIDE = 0.5
+"""What a point of another feeling than the leading one and trust counts there."""
+
+KEY = 12.0
+"""Points that a calming turn counts for besides where it first promised something and the matter was settled."""
 
 SLIGHT = 5.0
 """A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
+
+
+FAINT = 2.0
+"""One that went the other way than all others is shown down to this size."""
 
 
 class Reason(Value):
@@ -103,17 +121,25 @@ def was_cut(turn: Turn) -> bool:
 
 
 def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
-    """The turns that moved the customer most, largest first.
+    """The turns that moved the customer most, weightiest first.
 
-    If all of them went one way, the largest that went the other way takes the last place: a debrief shows both.
+    Many turns move a feeling as far as one reply can, so what a turn asked for before any cap ranks them; of what no
+    words bear, half counts. A turn that promised what settled the matter counts for more.
+
+    If all of them went one way, the largest that went the other way takes the last place: a debrief shows both. A
+    reply with a critical error is among them, whatever it did to the customer.
     """
     found = [moment for turn in session.turns if (moment := moment_of(session, turn))]
-    ranked = sorted(found, key=lambda moment: -_size(moment))
+    ranked = sorted(found, key=lambda moment: -_weight(moment, session))
     notable = [moment for moment in ranked if _size(moment) >= SLIGHT] or ranked[:1]
-    chosen, rest = notable[:count], notable[count:]
+    chosen, rest = notable[:count], [moment for moment in ranked if moment not in notable[:count]]
     if len({moment.direction for moment in chosen}) == 1:
-        other = next((moment for moment in rest if moment.direction != chosen[0].direction), None)
-        chosen = [*chosen[:-1], other] if other else chosen
+        contrary = (moment for moment in rest if moment.direction != chosen[0].direction)
+        other = next((moment for moment in contrary if _size(moment) >= FAINT), None)
+        chosen = [*chosen[: count - 1], other] if other else chosen
+    if not any(moment.critical for moment in chosen):
+        failed = next((moment for moment in rest if moment.critical), None)
+        chosen = [*chosen[: count - 1], failed] if failed else chosen
     return tuple(chosen)
 
 
@@ -167,6 +193,28 @@ def _seconds(count: int) -> str:
 
 def _size(moment: Moment) -> float:
     return abs(relief(moment.moves))
+
+
+def _weight(moment: Moment, session: Session) -> float:
+    """How far a turn would have moved the customer had there been no caps, and what it led to, in points."""
+    leading = LEADING_FEELING[session.started.mood]
+    caused = [entry for entry in moment.entries if entry.rule not in session.fired and not entry.is_void]
+    return abs(sum(_asked(entry, leading) for entry in caused)) + (KEY if _settles(moment, session) else 0.0)
+
+
+def _asked(entry: LedgerEntry, leading: Feeling) -> float:
+    counts = (1.0 if entry.feeling in (leading, Feeling.TRUST) else BESIDE) * (
+        UNWORDED if entry.quote == AS_A_WHOLE else 1.0
+    )
+    return relief({entry.feeling: entry.asked}) * counts
+
+
+def _settles(moment: Moment, session: Session) -> bool:
+    """Whether a calming turn promised something for the first time, and the matter was settled in the end."""
+    if session.ended is None or session.ended.ending not in SETTLED or moment.direction != "calmer" or moment.critical:
+        return False
+    before = {made.promise for turn, made in session.promises if turn < moment.turn}
+    return any(turn == moment.turn and made.promise not in before for turn, made in session.promises)
 
 
 def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tuple[Reason, ...]:

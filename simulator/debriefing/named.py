@@ -5,22 +5,34 @@ where the words do not bear the name, the movement is laid to the reply as a who
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.customer.hearing import plain, sentences
 from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
 from simulator.debriefing.noticed import noticed
-from simulator.session import Session, Turn
+from simulator.session import ReplyRead, Session, Turn
 from simulator.vocabulary import CriticalCode, CriticalError, LedgerEntry, Signal, SignalName, Span
 
 AS_A_WHOLE = "(the reply as a whole)"
 """Stands for the words where no words of a reply bear what moved the customer."""
 WHOLE_REPLY = "whole_reply"
 """Stands for the rule there."""
+THESE_WORDS = "by_these_words"
+"""Stands for the rule where it is nearly certain which words moved the customer, and not what to call them."""
+NOTHING_TO_HOLD = "(nothing in the reply to hold on to)"
+"""Stands for the words where the customer was moved by what a reply lacked."""
+NEITHER = "neither_act_nor_feeling_nor_detail"
+"""Stands for the rule there."""
 
 _S = SignalName
+_LACKING = "nothing_to_hold_on_to"
+"""The ledger's rule for a reply that neither helps nor harms."""
+_NEARLY_SURE = 0.8
+_SAYS_SOMETHING = 3
+"""A sentence of fewer words is not quoted without a name."""
+_MOST = 0.6
 _GIVEN_BACK = 0.75
 _TOLD_BEFORE = 2
 """So many topic words of the customer, or one number, make a detail that is given back."""
@@ -32,6 +44,7 @@ _QUESTIONS = (
     _S.ASKS_OPEN,
     _S.ASKS_DETAIL,
     _S.ASKS_AGAIN,
+    _S.ENDS_CONTACT,
 )
 """Are quoted with their whole sentence."""
 _EDGE = re.compile(r"[^\w\s'\u2019:.,-]|[:.,](?!\d)|\n")
@@ -94,17 +107,18 @@ def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
     read = turn.reading.signals
     kept = [one for one in read if borne(one, reply, told) and not _echoed(one, plainly)]
     whole = [_with_whole_words(one, reply) for one in kept]
-    dropped = {(one.name, one.span.quote) for one in read if one.span and one not in kept}
+    dropped = {(one.name, one.span.quote): _unnamed(one, reply) for one in read if one.span and one not in kept}
     seen = {one.name for one in kept}
     plainly = [one for one in plainly if one.name not in seen or one.name is _S.TELLS]
     quotes = {(one.name, one.span.quote): after.span.quote for one, after in zip(kept, whole, strict=True)
               if one.span and after.span}  # fmt: skip
-    errors = tuple(_errors(reply, turn.reading.critical))
+    errors = tuple(_errors(reply, _unfounded_left_out(turn.reading)))
     signals = {(one.name, one.span): one for one in (*whole, *plainly)}
     reading = turn.reading.model_copy(update={"signals": tuple(signals.values()), "critical": errors})
     changes: dict[str, object] = {"reading": reading}
     if turn.feeling is not None:
-        entries = (_entry(entry, dropped, quotes, entry.rule in session.fired) for entry in turn.feeling.entries)
+        fired, alone = session.fired, _alone(reply)
+        entries = (_entry(one, dropped, quotes, one.rule in fired, alone) for one in turn.feeling.entries)
         changes["feeling"] = turn.feeling.model_copy(update={"entries": tuple(entries)})
     return turn.model_copy(update=changes)
 
@@ -121,17 +135,48 @@ def _echoed(signal: Signal, plainly: Iterable[Signal]) -> bool:
 
 def _entry(
     entry: LedgerEntry,
-    dropped: set[tuple[SignalName, str]],
+    dropped: Mapping[tuple[SignalName, str], str | None],
     quotes: dict[tuple[SignalName, str], str],
     event: bool,
+    alone: str | None,
 ) -> LedgerEntry:
-    """An entry laid to the reply as a whole where its words do not bear its name, or its rule looked at no words."""
+    """An entry laid to its words without a name, or to the reply as a whole, where its words do not bear its name.
+
+    A rule that looked at no words is laid to what the reply lacked, to its only sentence, or to the reply as a whole.
+    """
     if entry.signal is None:
-        return entry if event or entry.quote.startswith("(") else entry.model_copy(update={"quote": AS_A_WHOLE})
+        telling = event or entry.quote.startswith("(") or (alone == entry.quote and entry.rule != _LACKING)
+        return entry if telling else _without_words(entry)
     seen = (entry.signal, entry.quote)
     if seen in dropped:
-        return entry.model_copy(update={"signal": None, "rule": WHOLE_REPLY, "quote": AS_A_WHOLE})
+        words = dropped[seen]
+        update = {"rule": THESE_WORDS, "quote": words} if words else {"rule": WHOLE_REPLY, "quote": AS_A_WHOLE}
+        return entry.model_copy(update={"signal": None, **update})
     return entry.model_copy(update={"quote": quotes.get(seen, entry.quote)})
+
+
+def _without_words(entry: LedgerEntry) -> LedgerEntry:
+    if entry.rule == _LACKING:
+        return entry.model_copy(update={"quote": NOTHING_TO_HOLD, "rule": NEITHER})
+    return entry.model_copy(update={"quote": AS_A_WHOLE})
+
+
+def _alone(reply: str) -> str | None:
+    """The only sentence of a reply, if it has no other and says something."""
+    said = sentences(reply)
+    return said[0] if len(said) == 1 and len(said[0].split()) >= _SAYS_SOMETHING and said[0] in reply else None
+
+
+def _unnamed(signal: Signal, reply: str) -> str | None:
+    """The sentence in which a detector was nearly sure to see something; None where it was not, or it says too little.
+
+    In a reply of one sentence no detector need be sure: there are no other words.
+    """
+    if signal.span is None or (signal.probability < _NEARLY_SURE and not _alone(reply)):
+        return None
+    around = (one for one in sentences(reply) if signal.span.quote in one and one in reply)
+    sentence = next(around, signal.span.quote)
+    return sentence if len(sentence.split()) >= _SAYS_SOMETHING and len(sentence) <= _LONGEST else None
 
 
 def _with_whole_words(signal: Signal, reply: str) -> Signal:
@@ -164,6 +209,25 @@ def _clause(reply: str, start: int, end: int) -> tuple[int, int]:
     if after is None:
         return first, len(reply)
     return first, after.end() if after.group() in ".!?" else after.start()
+
+
+def _unfounded_left_out(reading: ReplyRead) -> list[CriticalError]:
+    """Errors without the wordings of a broken policy that are only a promise this scenario allows.
+
+    One that it forbids is an error in the very words of the promise, so what else was promised is allowed.
+    """
+    wrong = {error.quote for error in reading.critical}
+    allowed = [made.quote for made in reading.promises if made.quote not in wrong]
+    return [
+        error
+        for error in reading.critical
+        if error.code is not CriticalCode.BREAKS_POLICY or not any(_is_most_of(error.quote, quote) for quote in allowed)
+    ]
+
+
+def _is_most_of(words: str, quote: str) -> bool:
+    """Whether words are in a quote and leave little of it."""
+    return words in quote and len(words.split()) >= _MOST * len(quote.split())
 
 
 def _errors(reply: str, errors: Sequence[CriticalError]) -> Iterator[CriticalError]:

@@ -41,7 +41,8 @@ _WORDINGS: Mapping[SignalName, re.Pattern[str]] = {
     _S.ONE_STEP: re.compile(r"\bone (?:(?:thing|step|letter) )?at a time\b|\bone thing (?:only|for now)\b"),
     _S.TELLS: re.compile(
         r"\byou should (?:always|never|keep)\b|\byou should have (?!been|had|got|heard|never)\w+"
-        r"|\bnext time,? (?:read|check|look|try|make sure|please)\b|\bpeople often (?:confuse|think|mistake)\b"
+        r"|\bnext time,? (?:read|check|look|try|make sure|please)\b"
+        r"|\bpeople (?:often (?:confuse|think|mistake)|(?:really |all )?(?:should|ought to))\b"
         r"|\bthe lesson\b|\bworth remembering\b|\bthe principle is\b|\bmy (?:professional )?advice\b"
         r"|\byou (?:need|have) to (?:understand|realise|realize|appreciate)\b"
     ),

@@ -3,7 +3,7 @@
 Apart from `scores`, into which none of it goes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.judged import Agreed
 from simulator.session import Session, Turn
@@ -71,9 +71,10 @@ def on_judging(session: Session) -> Iterator[str]:
         yield session.started.judging.says
     given = opinion(session)
     if given and given.missing:
-        yield f"Not judged: {_turns(given.missing)}, as there was no idle time left for it, or another model spoke."
+        turns = turns_in_words(given.missing)
+        yield f"Not judged: {turns}, as there was no idle time left for it, or another model spoke."
     if given and given.failed:
-        yield f"Not judged: {_turns(given.failed)}, as the model failed."
+        yield f"Not judged: {turns_in_words(given.failed)}, as the model failed."
 
 
 def _judged(turn: Turn) -> Judged | None:
@@ -84,7 +85,8 @@ def _judged(turn: Turn) -> Judged | None:
     return Judged(turn=turn.number, levels=rating.levels, evidence=evidence)
 
 
-def _turns(numbers: tuple[int, ...]) -> str:
+def turns_in_words(numbers: Sequence[int]) -> str:
+    """Numbers of turns as they are said: "turns 2, 3 and 5"."""
     if len(numbers) == 1:
         return f"turn {numbers[0]}"
     return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"

@@ -25,6 +25,10 @@ MOST = 5
 """So many lines are put to the rater at most; each takes it about as long as a reply."""
 
 
+NONE_FITS = "No stronger line is shown: none that was written for this scenario fits a weak reply of this contact."
+"""What is said where replies were rated and no line was found to try."""
+
+
 class LineRating(Value):
     """What the rater made of one line."""
 
@@ -44,7 +48,7 @@ class LinesRated(Value):
     """Why they could not be scored, as a sentence; None where they were, or there was none."""
 
 
-NO_RATER = LinesRated(unrated="No rater was at hand.")
+NOTHING_RATED = LinesRated(unrated="No rater was at hand.")
 """For a debrief without models."""
 
 
@@ -57,7 +61,7 @@ async def rate_lines(session: Session, material: Material, rater: Rater | None) 
         rater: None where there is none.
     """
     if rater is None:
-        return NO_RATER
+        return NOTHING_RATED
     scores = dimension_scores(session, material)
     lines = stronger_lines(named(session), material, scores)[:MOST]
     try:
@@ -77,7 +81,7 @@ def proven_line(
         rated: What the rater said of reply and lines.
     """
     if not lines:
-        return None, None
+        return None, NONE_FITS if any(score.turns for score in scores) else None
     found = {one.line: one.rating for one in rated.lines}
     for line in lines:
         score = _compared(rated.reply, found.get(line.text), scores)

@@ -1,93 +1,32 @@
 """A stronger line for the weakest reply of a call. Apart from the moments, which report, because here something is
 chosen; the choice rests on the ledger, on the levels, and on what people wrote for this scenario."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.content.material import Material
-from simulator.debriefing.answering import asks, is_open, takes_up, topics, wants
 from simulator.debriefing.exemplars import Alternative, alternatives
 from simulator.debriefing.moments import heard_before, moved_by_turn, relief
+from simulator.debriefing.named import THESE_WORDS, WHOLE_REPLY
+from simulator.debriefing.placing import fits
+from simulator.debriefing.remedies import AFTER_CRITICAL, GRAVEST_FIRST, IN_ANSWER_TO, IN_PLACE_OF
 from simulator.debriefing.scores import DimensionScore, shown
 from simulator.session import Session, Turn
-from simulator.vocabulary import CriticalCode, Feeling, LedgerEntry, Move, SignalName, Value
+from simulator.vocabulary import CriticalCode, Feeling, LedgerEntry, SignalName, Value
 
 UPSET_ENOUGH = 40.0
 """Below this degree of the leading feeling, a line that names or defends the feeling comes too late."""
 
-GRAVEST_FIRST = (
-    CriticalCode.UNSAFE,
-    CriticalCode.INSULTS,
-    CriticalCode.DISCLOSES_DATA,
-    CriticalCode.BREAKS_POLICY,
-    CriticalCode.ABANDONS,
-)
-"""Critical errors, the gravest first."""
-
 _S = SignalName
-AFTER_CRITICAL: Mapping[CriticalCode, tuple[SignalName, ...]] = {
-    CriticalCode.UNSAFE: (_S.COMMITS_ACTION, _S.CHECKS_SAFETY, _S.GIVES_CALLBACK),
-    CriticalCode.INSULTS: (_S.SINCERE_APOLOGY, _S.VALIDATES, _S.NAMES_FEELING),
-    CriticalCode.DISCLOSES_DATA: (_S.ASKS_DETAIL, _S.CHECKS_UNDERSTANDING),
-    CriticalCode.BREAKS_POLICY: (_S.COMMITS_ACTION, _S.GIVES_TIME, _S.OFFERS_HELP),
-    CriticalCode.ABANDONS: (_S.COMMITS_ACTION, _S.CHECKS_IT_WORKED, _S.GIVES_CALLBACK),
-}
-"""What to show in place of a critical error."""
-
-IN_PLACE_OF: Mapping[SignalName, tuple[SignalName, ...]] = {
-    _S.STOCK_PHRASE: (_S.NAMES_FEELING, _S.VALIDATES, _S.SINCERE_APOLOGY, _S.REFLECTS_DETAIL),
-    _S.TAKES_BACK: (_S.VALIDATES, _S.SINCERE_APOLOGY, _S.ACCEPTS_RESPONSIBILITY),
-    _S.DISMISSES_FEELING: (_S.VALIDATES, _S.NAMES_FEELING, _S.GIVES_PACE),
-    _S.BLAMES_CUSTOMER: (_S.ACCEPTS_RESPONSIBILITY, _S.SINCERE_APOLOGY, _S.VALIDATES),
-    _S.INSULTS: (_S.SINCERE_APOLOGY, _S.VALIDATES, _S.NAMES_FEELING),
-    _S.DEFLECTS: (_S.COMMITS_ACTION, _S.ACCEPTS_RESPONSIBILITY, _S.OFFERS_HELP),
-    _S.HIDES_BEHIND_POLICY: (_S.COMMITS_ACTION, _S.ACCEPTS_RESPONSIBILITY, _S.OFFERS_HELP),
-    _S.HANDS_OFF: (_S.COMMITS_ACTION, _S.OFFERS_HELP, _S.GIVES_CALLBACK),
-    _S.PASSIVE_PROMISE: (_S.GIVES_CALLBACK, _S.COMMITS_ACTION, _S.GIVES_TIME),
-    _S.ENDS_CONTACT: (_S.COMMITS_ACTION, _S.CHECKS_IT_WORKED, _S.GIVES_CALLBACK),
-    _S.ASKS_AGAIN: (_S.REFLECTS_DETAIL, _S.CHECKS_UNDERSTANDING),
-    _S.PARROTS: (_S.REFLECTS_DETAIL, _S.CHECKS_UNDERSTANDING),
-    _S.TELLS: (_S.ASKS_OPEN, _S.REFLECTS_DETAIL, _S.COMMITS_ACTION),
-    _S.OVERLOADS: (_S.ONE_STEP, _S.CHECKS_UNDERSTANDING),
-    _S.USES_JARGON: (_S.ONE_STEP, _S.CHECKS_UNDERSTANDING, _S.REFLECTS_DETAIL),
-    _S.PUTS_ON_HOLD: (_S.GIVES_TIME, _S.GIVES_CALLBACK, _S.GIVES_PACE),
-    _S.STAYS_SILENT: (_S.GIVES_PACE, _S.GIVES_TIME),
-    _S.TRANSFERS: (_S.COMMITS_ACTION, _S.GIVES_CALLBACK),
-    _S.ADDRESSES_MACHINE: (_S.NAMES_FEELING, _S.OFFERS_HELP),
-}
-"""What to show in place of what a reply is better without."""
-
-IN_ANSWER_TO: Mapping[Move, tuple[SignalName, ...]] = {
-    Move.VENT: (_S.VALIDATES, _S.NAMES_FEELING, _S.REFLECTS_DETAIL),
-    Move.PRESS: (_S.COMMITS_ACTION, _S.GIVES_TIME, _S.ACCEPTS_RESPONSIBILITY),
-    Move.CHALLENGE: (_S.ACCEPTS_RESPONSIBILITY, _S.VALIDATES, _S.REFLECTS_DETAIL),
-    Move.ASK: (_S.ONE_STEP, _S.COMMITS_ACTION, _S.GIVES_TIME),
-    Move.ANSWER: (_S.REFLECTS_DETAIL, _S.COMMITS_ACTION, _S.CHECKS_UNDERSTANDING),
-    Move.REVEAL: (_S.SPEAKS_TO_MEANING, _S.ASKS_OPEN, _S.NAMES_FEELING),
-    Move.CORRECT: (_S.CHECKS_UNDERSTANDING, _S.REFLECTS_DETAIL, _S.SINCERE_APOLOGY),
-    Move.HOLD_TO_PROMISE: (_S.GIVES_TIME, _S.GIVES_CALLBACK, _S.COMMITS_ACTION),
-    Move.HESITATE: (_S.GIVES_PACE, _S.ASKS_OPEN, _S.VALIDATES),
-    Move.PANIC: (_S.CHECKS_SAFETY, _S.GIVES_PACE, _S.ONE_STEP),
-    Move.MISUNDERSTAND: (_S.ONE_STEP, _S.CHECKS_UNDERSTANDING, _S.REFLECTS_DETAIL),
-    Move.REPEAT_REQUEST: (_S.ONE_STEP, _S.CHECKS_UNDERSTANDING, _S.GIVES_PACE),
-    Move.SOFTEN: (_S.SPEAKS_TO_MEANING, _S.COMMITS_ACTION, _S.CHECKS_IT_WORKED),
-    Move.ACCEPT: (_S.COMMITS_ACTION, _S.GIVES_TIME, _S.CHECKS_IT_WORKED),
-    Move.DECLINE: (_S.ASKS_OPEN, _S.REFLECTS_DETAIL, _S.COMMITS_ACTION),
-    Move.THANK: (_S.CHECKS_IT_WORKED, _S.GIVES_CALLBACK, _S.SPEAKS_TO_MEANING),
-    Move.THREATEN: (_S.VALIDATES, _S.ACCEPTS_RESPONSIBILITY, _S.COMMITS_ACTION),
-    Move.DEMAND_SUPERVISOR: (_S.ACCEPTS_RESPONSIBILITY, _S.COMMITS_ACTION, _S.OFFERS_HELP),
-    Move.LEAVE: (_S.ACCEPTS_RESPONSIBILITY, _S.COMMITS_ACTION, _S.GIVES_CALLBACK),
-}
-"""What answers what the customer has just done, the most fitting first."""
-
-_ACTS = frozenset({_S.COMMITS_ACTION, _S.GIVES_TIME, _S.GIVES_CALLBACK, _S.ACCEPTS_RESPONSIBILITY})
-"""What can meet a demand whatever its words."""
-
-_INVITES = frozenset({_S.ASKS_OPEN, _S.ASKS_DETAIL, _S.GIVES_PACE, _S.CHECKS_UNDERSTANDING})
-"""What gives the word to the customer, and is no answer to somebody who wants one."""
-
 _OF_THE_FEELING = frozenset({_S.NAMES_FEELING, _S.VALIDATES})
+
+GOOD_ENOUGH = 6.0
+"""A reply that did the customer this much good, in points, needs no other line."""
+
+MOST_PLACES = 3
+"""So many of the weakest replies are looked at for one that a line fits."""
+
 _MUCH = 20.0
 """Points beyond which a line is not preferred for moving the customer still more."""
 
@@ -168,9 +107,13 @@ def stronger_lines(session: Session, material: Material, scores: Sequence[Dimens
     Each is one that the ledger would have answered better than the reply itself; none where no reply or no such line
     is. Whether the rater, too, finds one better is for `proven`.
     """
-    turn = _weakest(session, scores)
-    if turn is None or turn.reply is None:
-        return ()
+    turns = _weakest(session, scores)
+    return next((lines for turn in turns if (lines := _lines_for(turn, session, material, scores))), ())
+
+
+def _lines_for(
+    turn: Turn, session: Session, material: Material, scores: Sequence[DimensionScore]
+) -> tuple[StrongerLine, ...]:
     fault, quote = _fault(turn)
     dimension = _weakest_dimension(turn, scores)
     return tuple(
@@ -178,7 +121,7 @@ def stronger_lines(session: Session, material: Material, scores: Sequence[Dimens
             turn=turn.number,
             dimension=dimension.name if dimension else None,
             before=heard_before(session, turn.number),
-            reply=turn.reply,
+            reply=turn.reply or "",
             critical=_gravest(turn),
             fault=fault,
             fault_quote=quote,
@@ -192,19 +135,21 @@ def stronger_lines(session: Session, material: Material, scores: Sequence[Dimens
     )
 
 
-def _weakest(session: Session, scores: Sequence[DimensionScore]) -> Turn | None:
-    """The reply to come back to: one with a critical error, else the one that did least, by ledger and levels."""
+def _weakest(session: Session, scores: Sequence[DimensionScore]) -> list[Turn]:
+    """The replies to come back to, first of all those with the gravest critical error, else those that did least.
+
+    At most `MOST_PLACES`, by ledger and levels, and of those without a critical error none that did the customer good.
+    """
+    replies = [turn for turn in session.turns if turn.reply is not None and turn.reading is not None]
     for code in GRAVEST_FIRST:
-        for number, error in session.critical:
-            if error.code is code and session.turns[number].reply is not None:
-                return session.turns[number]
-    replies = [
-        turn for turn in session.turns if turn.reply is not None and turn.reading is not None and _had_room(turn)
-    ]
-    return min(replies, key=lambda turn: _standing(session, turn, scores), default=None)
+        failed = {number for number, error in session.critical if error.code is code}
+        if found := [turn for turn in replies if turn.number in failed]:
+            return found[:1]
+    weak = [turn for turn in replies if had_room(turn) and relief(moved_by_turn(session, turn)) < GOOD_ENOUGH]
+    return sorted(weak, key=lambda turn: _standing(session, turn, scores))[:MOST_PLACES]
 
 
-def _had_room(turn: Turn) -> bool:
+def had_room(turn: Turn) -> bool:
     """False for a reply that was rated and had no room for any dimension, such as a goodbye after a solved call."""
     return turn.rating is None or any(turn.rating.levels.values())
 
@@ -250,40 +195,30 @@ def _keeps_its_words(turn: Turn, fault: SignalName | None) -> bool:
     return fault is None and _gravest(turn) is None
 
 
+def _hurt_without_a_name(turn: Turn) -> bool:
+    """Whether something in a reply cost the customer that no words can be named for: nothing can be added to that."""
+    entries = turn.feeling.entries if turn.feeling else ()
+    return any(entry.rule in (THESE_WORDS, WHOLE_REPLY) and loss(entry) > 0 for entry in entries)
+
+
 def _better_alternatives(
     session: Session, material: Material, turn: Turn, fault: SignalName | None
 ) -> list[Alternative]:
     """Lines that would have done more than the reply did, those that answer the moment best first."""
+    if _keeps_its_words(turn, fault) and _hurt_without_a_name(turn):
+        return []
     did = relief(moved_by_turn(session, turn))
     choice = session.turns[turn.number - 1].choice
     answers = IN_ANSWER_TO[choice.move] if choice else ()
     remedies = _remedies(turn, fault)
     unfit = {signal.name for signal in shown(turn)} | _out_of_place(session, turn)
-    everything = tuple(name for name, what in CATALOGUE.items() if what.wanted)
-    ordered: dict[str, Alternative] = {}
-    for signals in (remedies or answers, everything):
-        fitting = [name for name in signals if name not in unfit]
-        found = alternatives(session, material, fitting, turn, added=_keeps_its_words(turn, fault))
-        better = [line for line in found if line.relief > did and _answers(line, session, turn, fault)]
-        for line in sorted(better, key=lambda line: -_rank(line, remedies, answers)):
-            ordered.setdefault(line.text, line)
-    return list(ordered.values())
-
-
-def _answers(line: Alternative, session: Session, turn: Turn, fault: SignalName | None) -> bool:
-    """Whether a line meets what the customer asked or demanded last; if that cannot be told, no.
-
-    One that goes on from a reply leaves the answer to the reply, so that reply must not have given the word back.
-    """
-    wanted = wants(heard_before(session, turn.number))
-    if _keeps_its_words(turn, fault):
-        return not is_open(turn.reply or "") and not (wanted and line.signal in _INVITES)
-    if wanted and line.signal in _INVITES:
-        return False
-    if line.signal in _ACTS | {_S.ONE_STEP, _S.OFFERS_HELP}:
-        return all(takes_up(line.text, one) for one in wanted if asks(one))
-    heard = topics(heard_before(session, turn.number))
-    return not wanted and not heard.isdisjoint(topics(line.text))
+    added = _keeps_its_words(turn, fault)
+    anything = (name for name, what in CATALOGUE.items() if what.wanted) if added else ()
+    wanted = [name for name in dict.fromkeys((*remedies, *answers, *anything)) if name not in unfit]
+    found = alternatives(session, material, wanted, turn, added=added)
+    fitting = (line for line in found if fits(line.signal, line.text, session, turn.number, added=added))
+    better = {line.text: line for line in fitting if line.relief > did}
+    return sorted(better.values(), key=lambda line: -_rank(line, remedies, answers))
 
 
 def _rank(line: Alternative, *fitting: Sequence[SignalName]) -> float:

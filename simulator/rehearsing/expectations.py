@@ -19,7 +19,7 @@ def in_words(condition: Condition) -> str:
         case Condition(negated=Condition() as part):
             return f"not {in_words(part)}"
         case _:
-            key, value = _atom(condition)
+            key, value = condition.atom
             return f"{key.replace('_', ' ')} {_shown(value)}"
 
 
@@ -69,11 +69,6 @@ def needs_a_rater(bounds: dict[str, LevelBounds], rubric: Rubric) -> tuple[str, 
     return tuple(one.id for one in rubric.dimensions if one.id in bounds and one.scored_by == "embedded")
 
 
-def _atom(condition: Condition) -> tuple[str, object]:
-    key = next(name for name in type(condition).model_fields if getattr(condition, name) is not None)
-    return key, getattr(condition, key)
-
-
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return " or ".join(f'"{one}"' for one in value)
@@ -91,7 +86,7 @@ def _found(condition: Condition, standing: Standing) -> str:
         return _found(inner, standing) if inner.any is None and inner.all is None else "it is so"
     if condition.all is not None:
         return "; ".join(dict.fromkeys(_found(part, standing) for part in condition.all))
-    key, _ = _atom(condition)
+    key, _ = condition.atom
     return _is(key, standing)
 
 

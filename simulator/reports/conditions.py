@@ -71,8 +71,8 @@ def _nested(condition: Condition, upset: Feeling) -> str:
 
 
 def _atom(condition: Condition, *, holds: bool) -> str:
-    name = next(name for name in _ATOMS if getattr(condition, name) is not None)
-    return _ATOMS[name][0 if holds else 1].format(_value(getattr(condition, name)))
+    name, value = condition.atom
+    return _ATOMS[name][0 if holds else 1].format(_value(value))
 
 
 def _value(value: object) -> str:

@@ -5,8 +5,6 @@ one screen; then a stronger line, the moments, the levels, and every turn.
 """
 
 from collections.abc import Iterable
-from html import escape
-from importlib.resources import files
 
 from simulator.debriefing.debrief import CONTACT, Debrief
 from simulator.debriefing.moments import Moment
@@ -15,6 +13,7 @@ from simulator.debriefing.scores import DimensionScore
 from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.contact import certainty_of, level_of, parts_of, whole_of
 from simulator.reports.curve import curve
+from simulator.reports.document import document, safe
 from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     NOT_CALIBRATED,
@@ -33,7 +32,6 @@ from simulator.reports.phrases import (
     marks_of,
     missing_of,
     movement_of,
-    printable,
     put_right,
     reasons_of,
     remarked,
@@ -60,27 +58,14 @@ def html(debrief: Debrief) -> str:
         _reviews(debrief),
         _notes(debrief),
     )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Debrief: {_safe(debrief.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
-        f"{''.join(sections)}</main>\n</body>\n</html>\n"
-    )
-
-
-def _style() -> str:
-    return (files("simulator.reports") / "debrief.css").read_text(encoding="utf-8")
-
-
-def _safe(text: str) -> str:
-    return escape(printable(text))
+    return document(f"Debrief: {debrief.title}", "".join(sections))
 
 
 def _head(debrief: Debrief) -> str:
     about = (debrief.customer, debrief.mood.value, CONTACT[debrief.channel], when(debrief))
     return (
-        f'<header>\n<h1>{_safe(debrief.title)}</h1>\n<p class="about">{_safe(" · ".join(about))}</p>\n'
-        f'<p class="ending">{_safe(debrief.ending_sentence)}</p>\n<p>{_safe(debrief.change_sentence)}</p>\n</header>\n'
+        f'<header>\n<h1>{safe(debrief.title)}</h1>\n<p class="about">{safe(" · ".join(about))}</p>\n'
+        f'<p class="ending">{safe(debrief.ending_sentence)}</p>\n<p>{safe(debrief.change_sentence)}</p>\n</header>\n'
         f"{_critical(debrief)}{_goal(debrief)}"
     )
 
@@ -89,7 +74,7 @@ def _critical(debrief: Debrief) -> str:
     if not debrief.critical:
         return ""
     items = "".join(
-        f'<li>{_safe(critical_of(finding))} <span class="small">{_safe(finding.text)}</span></li>\n'
+        f'<li>{safe(critical_of(finding))} <span class="small">{safe(finding.text)}</span></li>\n'
         for finding in debrief.critical
     )
     title = "Critical error" if len(debrief.critical) == 1 else "Critical errors"
@@ -101,10 +86,10 @@ def _goal(debrief: Debrief) -> str:
     kept = f" {debrief.goal_kept}" if debrief.goal_kept else ""
     return (
         '<section class="goal">\n<h2>Goal for next time</h2>\n'
-        f'<p class="sentence">{_safe(goal.sentence)}</p>\n'
-        + (f"<p>{_safe(goal.basis)}</p>\n" if goal.basis else "")
-        + (f"<p>For example, here: “{_safe(goal.example)}” {_tag()}</p>\n" if goal.example else "")
-        + (f'<p class="small">The goal for this time was: {_safe(before)}{_safe(kept)}</p>\n' if before else "")
+        f'<p class="sentence">{safe(goal.sentence)}</p>\n'
+        + (f"<p>{safe(goal.basis)}</p>\n" if goal.basis else "")
+        + (f"<p>For example, here: “{safe(goal.example)}” {_tag()}</p>\n" if goal.example else "")
+        + (f'<p class="small">The goal for this time was: {safe(before)}{safe(kept)}</p>\n' if before else "")
         + "</section>\n"
     )
 
@@ -115,7 +100,7 @@ def _tag() -> str:
 
 def _summary(debrief: Debrief) -> str:
     items = "".join(
-        f'<li class="{_look(moment)}">{_safe(closed(headline_of(moment)))}</li>\n' for moment in debrief.moments
+        f'<li class="{_look(moment)}">{safe(closed(headline_of(moment)))}</li>\n' for moment in debrief.moments
     )
     told = f'<ol class="summary">\n{items}</ol>\n' if items else f"<p>{NOTHING_MOVED}</p>\n"
     return f'<section class="first">\n<h2>What moved the customer most</h2>\n{told}</section>\n'
@@ -130,9 +115,9 @@ def _stronger(stronger: StrongerLine) -> str:
         f'<section>\n<h2>A stronger line for turn {stronger.turn}</h2>\n<article class="card stronger">\n'
         f"{_said('Customer', stronger.before)}{_said('The reply was', stronger.reply, 'reply')}"
         f'<p class="speaker">{line_label(stronger)} {_tag()}</p>\n'
-        f'<blockquote class="authored">{_safe(stronger.text)}</blockquote>\n'
-        f"<p>{_safe(lacking(stronger))}</p>\n{_paragraph(scored_of(stronger))}"
-        f'<p class="small">{_safe(would_move(stronger))}</p>\n'
+        f'<blockquote class="authored">{safe(stronger.text)}</blockquote>\n'
+        f"<p>{safe(lacking(stronger))}</p>\n{_paragraph(scored_of(stronger))}"
+        f'<p class="small">{safe(would_move(stronger))}</p>\n'
         "</article>\n</section>\n"
     )
 
@@ -141,7 +126,7 @@ def _moments(debrief: Debrief) -> str:
     if not debrief.moments:
         return ""
     cards = "".join(map(_moment, debrief.moments))
-    scale = f'<p class="small">{_safe(debrief.points_sentence)}</p>\n'
+    scale = f'<p class="small">{safe(debrief.points_sentence)}</p>\n'
     return f"<section>\n<h2>The moments one by one</h2>\n{scale}{cards}</section>\n"
 
 
@@ -159,7 +144,7 @@ def _moment(moment: Moment) -> str:
 def _levels(debrief: Debrief) -> str:
     dimensions = "".join(_dimension(debrief, score) for score in debrief.dimensions)
     sure = "".join(map(_paragraph, certainty_of(debrief)))
-    return f"<section>\n<h2>Levels</h2>\n<p>Overall: {_safe(parts_of(debrief))}</p>\n{sure}{dimensions}</section>\n"
+    return f"<section>\n<h2>Levels</h2>\n<p>Overall: {safe(parts_of(debrief))}</p>\n{sure}{dimensions}</section>\n"
 
 
 def _whole(debrief: Debrief) -> str:
@@ -167,17 +152,17 @@ def _whole(debrief: Debrief) -> str:
 
 
 def _paragraph(words: str | None) -> str:
-    return f'<p class="small">{_safe(words)}</p>\n' if words else ""
+    return f'<p class="small">{safe(words)}</p>\n' if words else ""
 
 
 def _dimension(debrief: Debrief, score: DimensionScore) -> str:
-    anchors = "".join(f"<p>{_safe(anchor)}</p>\n" for anchor in anchors_of(score))
+    anchors = "".join(f"<p>{safe(anchor)}</p>\n" for anchor in anchors_of(score))
     checks = checks_of(score)
     judged = _judged(judged_by_turn(debrief, score))
     return (
-        f'<article class="card">\n<div class="score"><h3>{_safe(score.name)}</h3>'
+        f'<article class="card">\n<div class="score"><h3>{safe(score.name)}</h3>'
         f"{_number(score)}</div>\n{_mark(score.mark)}{_bar(score.mean)}"
-        f'<p class="small">{_safe(score.question)}</p>\n{_turn_levels(score)}{judged}{anchors}'
+        f'<p class="small">{safe(score.question)}</p>\n{_turn_levels(score)}{judged}{anchors}'
         + (f"<details open><summary>Checks</summary>\n{_list(checks)}</details>\n" if checks else "")
         + "</article>\n"
     )
@@ -189,12 +174,12 @@ def _number(score: DimensionScore) -> str:
 
 
 def _mark(words: str | None) -> str:
-    return f'<p class="mark">{_safe(words)}</p>\n' if words else ""
+    return f'<p class="mark">{safe(words)}</p>\n' if words else ""
 
 
 def _turn_levels(score: DimensionScore) -> str:
     items = "".join(
-        f"<div><dt>turn {turn.turn}</dt> <dd>{turn.level or 'no room'}{_safe(put_right(turn) + remarked(turn.remark))}"
+        f"<div><dt>turn {turn.turn}</dt> <dd>{turn.level or 'no room'}{safe(put_right(turn) + remarked(turn.remark))}"
         "</dd></div>"
         for turn in score.turns
     )
@@ -239,7 +224,7 @@ def _review(debrief: Debrief, review: TurnReview) -> str:
     said = _said(customer_said("", review.before_cut), review.before)
     head = f'<article class="card">\n<h3>Turn {review.turn}</h3>\n{said}'
     if review.act is not None:
-        return f"{head}<p>{_safe(review.act)}</p>\n</article>\n"
+        return f"{head}<p>{safe(review.act)}</p>\n</article>\n"
     grounds = [*evidence_by_words(debrief, review), *unexplained_of(debrief, review)]
     shown = (_list(grounds) if grounds else "") + _missing(debrief, review)
     contested = _list(disputes_of(debrief, review)) if review.disputes else ""
@@ -256,8 +241,8 @@ def _review_levels(debrief: Debrief, review: TurnReview) -> str:
     if not review.rated:
         return '<p class="small">This reply was not rated.</p>\n'
     items = "".join(
-        f"<div><dt>{_safe(score.name)}</dt> <dd>{review.levels.get(score.id) or 'no room here'}"
-        f"{NOT_CALIBRATED if score.mark else ''}{_safe(remarked(review.remarks.get(score.id)))}</dd></div>"
+        f"<div><dt>{safe(score.name)}</dt> <dd>{review.levels.get(score.id) or 'no room here'}"
+        f"{NOT_CALIBRATED if score.mark else ''}{safe(remarked(review.remarks.get(score.id)))}</dd></div>"
         for score in debrief.dimensions
         if score.id in review.levels
     )
@@ -271,12 +256,12 @@ def _notes(debrief: Debrief) -> str:
 
 def _said(who: str, text: str, look: str = "") -> str:
     kind = f' class="{look}"' if look else ""
-    return f'<p class="speaker">{who}</p>\n<blockquote{kind}>{_safe(text) or NOTHING}</blockquote>\n'
+    return f'<p class="speaker">{who}</p>\n<blockquote{kind}>{safe(text) or NOTHING}</blockquote>\n'
 
 
 def _list(texts: Iterable[str]) -> str:
-    return f"<ul>\n{''.join(f'<li>{_safe(text)}</li>{chr(10)}' for text in texts)}</ul>\n"
+    return f"<ul>\n{''.join(f'<li>{safe(text)}</li>{chr(10)}' for text in texts)}</ul>\n"
 
 
 def _sentence(phrase: str) -> str:
-    return _safe(f"{phrase[:1].upper()}{phrase[1:]}.")
+    return safe(f"{phrase[:1].upper()}{phrase[1:]}.")

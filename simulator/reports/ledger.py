@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from simulator.debriefing.moments import act_in_words
 from simulator.reports.phrases import SHOWN, in_words, printable
 from simulator.session import Session, Turn
-from simulator.vocabulary import LEADING_FEELING, Feeling, LedgerEntry
+from simulator.vocabulary import LEADING_FEELING, PROMISED_TOO_MUCH, SAID_BEFORE, Feeling, LedgerEntry
 
 _CAPS: Mapping[str, str] = {
     "points a turn": "as one turn moves a feeling by {points} at most",
     "points a rule": "as one rule moves a feeling by {points} at most",
     "nothing beyond 0 or 100": "as a feeling stays between 0 and 100",
-    "the same words again": "as the same words soothed before",
+    SAID_BEFORE: "as the same words soothed before",
+    PROMISED_TOO_MUCH: "as more was promised than can be kept",
 }
 """Part of a cap in the ledger, and what it means."""
 

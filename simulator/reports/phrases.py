@@ -10,7 +10,7 @@ from simulator.debriefing.reviews import NextStep, TurnReview
 from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.disputed import contested
-from simulator.vocabulary import CriticalCode, Evidence, Feeling, SignalName
+from simulator.vocabulary import PROMISED_TOO_MUCH, SAID_BEFORE, CriticalCode, Evidence, Feeling, SignalName
 
 _S = SignalName
 SHOWN: Mapping[SignalName, str] = {
@@ -52,9 +52,6 @@ SHOWN: Mapping[SignalName, str] = {
     _S.ADDRESSES_MACHINE: "words meant for a machine",
 }
 """What a signal is called where people read about it."""
-
-SAID_BEFORE = "the same words again"
-"""The ledger's cap on soothing words that were used before."""
 
 UNEXPLAINED = "unexplained: the rater found this level in the reply as a whole."
 """What is said of a level without evidence."""
@@ -353,6 +350,8 @@ def _words(reason: Reason) -> str:
 def _reason(reason: Reason) -> str:
     if SAID_BEFORE in reason.caps and not reason.moves:
         return f"{_words(reason)}: said before, so it soothed no more"
+    if PROMISED_TOO_MUCH in reason.caps and not reason.moves:
+        return f"{_words(reason)}: promised more than can be kept, so it soothed nothing"
     if reason.as_a_whole:
         return f"The reply as a whole, by no words in particular: {moved(reason.moves)}"
     return f"{_words(reason)}: {', '.join(_seen_in(reason))}{_forbidden(reason)}; {moved(reason.moves)}"

@@ -2,11 +2,10 @@
 what they are about."""
 
 from collections.abc import Iterator
-from html import escape
-from importlib.resources import files
 from itertools import groupby
 
 from simulator.briefing import Section
+from simulator.reports.document import document, safe
 from simulator.reports.phrases import printable
 from simulator.reports.scenario_page import Page
 
@@ -20,13 +19,10 @@ def as_text(page: Page) -> str:
 
 def as_html(page: Page) -> str:
     """The whole file: no script, no link, made to print as well. Everything anybody wrote is escaped."""
-    style = (files("simulator.reports") / "debrief.css").read_text(encoding="utf-8")
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_safe(page.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        f'<header>\n<h1>{_safe(page.title)}</h1>\n<p class="about">{_safe(page.about)}</p>\n</header>\n'
-        f"{''.join(map(_section, page.sections))}</main>\n</body>\n</html>\n"
+    return document(
+        page.title,
+        f'<header>\n<h1>{safe(page.title)}</h1>\n<p class="about">{safe(page.about)}</p>\n</header>\n'
+        f"{''.join(map(_section, page.sections))}",
     )
 
 
@@ -40,17 +36,13 @@ def _text(page: Page) -> Iterator[str]:
 def _section(section: Section) -> str:
     parts = groupby(section.lines, key=lambda line: line.startswith(_ITEM))
     body = "".join(_items(list(lines)) if listed else "".join(map(_paragraph, lines)) for listed, lines in parts)
-    return f"<section>\n<h2>{_safe(section.title)}</h2>\n{body}</section>\n"
+    return f"<section>\n<h2>{safe(section.title)}</h2>\n{body}</section>\n"
 
 
 def _items(lines: list[str]) -> str:
-    items = "".join(f"<li>{_safe(line.removeprefix(_ITEM))}</li>\n" for line in lines)
+    items = "".join(f"<li>{safe(line.removeprefix(_ITEM))}</li>\n" for line in lines)
     return f"<ul>\n{items}</ul>\n"
 
 
 def _paragraph(line: str) -> str:
-    return f"<p>{_safe(line)}</p>\n"
-
-
-def _safe(text: str) -> str:
-    return escape(printable(text))
+    return f"<p>{safe(line)}</p>\n"

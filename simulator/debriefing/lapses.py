@@ -1,0 +1,265 @@
+"""Goals from what went wrong in a call: a critical error, a fault, a habit, a late act, a question left open.
+
+Apart from `goals`, which puts them in order and knows what was only missing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from simulator.content.material import Material
+from simulator.customer.hearing import sentences
+from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point, turns_of
+from simulator.debriefing.answering import wants
+from simulator.debriefing.bearing import worded
+from simulator.debriefing.moments import moved_by_turn, relief
+from simulator.debriefing.noticed import own_story
+from simulator.debriefing.remedies import GRAVEST_FIRST
+from simulator.debriefing.scores import CheckCount, DimensionScore
+from simulator.debriefing.stronger import cost, loss
+from simulator.session import Session
+from simulator.vocabulary import CriticalCode, Ending, Mood, Move, SignalName
+
+COSTLY = 8.0
+"""From this many points lost to one kind of fault, a goal is about that fault; below, about what was missing."""
+
+NOTED = 3.0
+"""From so many lost in one reply on, if it left the customer worse off as a whole: before what was missing."""
+
+FEW_REPLIES = 2
+"""A contact that was ended after no more replies than this shows too little for another goal."""
+
+HABIT = 3
+"""From so many turns with the same fault on, it runs through the contact, and a goal is about it, whatever it cost."""
+
+OWN_STORY = 2
+"""From so many turns that speak of the trainee's own life on, a goal is about that."""
+
+LATE = 5
+"""A first act that is announced in this turn or later came late."""
+
+IDLE = 3
+"""So many replies that did no harm and announced nothing, before the first act, are a customer kept waiting."""
+
+_S = SignalName
+SHOWN_INSTEAD: Mapping[SignalName, tuple[SignalName, ...]] = {
+    _S.STOCK_PHRASE: (_S.REFLECTS_DETAIL, _S.NAMES_FEELING),
+    _S.TAKES_BACK: (_S.VALIDATES,),
+    _S.DISMISSES_FEELING: (_S.VALIDATES,),
+    _S.BLAMES_CUSTOMER: (_S.COMMITS_ACTION,),
+    _S.DEFLECTS: (_S.COMMITS_ACTION,),
+    _S.HIDES_BEHIND_POLICY: (_S.COMMITS_ACTION,),
+    _S.HANDS_OFF: (_S.COMMITS_ACTION,),
+    _S.PASSIVE_PROMISE: (_S.GIVES_CALLBACK, _S.GIVES_TIME),
+    _S.PARROTS: (_S.REFLECTS_DETAIL,),
+    _S.OVERLOADS: (_S.ONE_STEP,),
+    _S.USES_JARGON: (_S.ONE_STEP,),
+}
+"""What an example of a goal shows, by the fault the goal is about: only what does just what the goal asks for."""
+
+SHOWN_AFTER: Mapping[CriticalCode, tuple[SignalName, ...]] = {
+    CriticalCode.UNSAFE: (_S.CHECKS_SAFETY,),
+    CriticalCode.ABANDONS: (_S.CHECKS_IT_WORKED, _S.GIVES_CALLBACK),
+}
+"""The same after a critical error; a line that breaks no policy is no example of how to look it up."""
+
+_PRESSES = frozenset({Move.PRESS, Move.CHALLENGE, Move.PANIC, Move.THREATEN, Move.DEMAND_SUPERVISOR})
+"""How a customer asks for something to be done."""
+
+ANSWER_LAST = "Before closing, answer what the customer asked last, and ask whether that settles it."
+
+
+def after_critical(session: Session, material: Material) -> Aim | None:
+    """What the gravest critical error calls for."""
+    kinds = {str(code): kind for code, kind in material.rubric.critical.items()}
+    for code in GRAVEST_FIRST:
+        for turn, error in session.critical:
+            kind = kinds.get(error.code)
+            if error.code is code and kind is not None and kind.goal:
+                basis = f"In turn {turn}, “{error.quote}” was a critical error: {kind.name[:1].lower()}{kind.name[1:]}."
+                aim = Goal(sentence=kind.goal, basis=basis, critical=code)
+                return Aim(goal=aim, signals=SHOWN_AFTER.get(code, ()), turn=turn)
+    return None
+
+
+def after_fault(session: Session, scores: Sequence[DimensionScore]) -> Aim | None:
+    """The fault that cost this customer most, if it cost enough to be worth a goal."""
+    score, check = _dearest(session, scores)
+    if score is None or check is None or _cost_of(session, check) < COSTLY:
+        return None
+    return _for_fault(session, score, check)
+
+
+def after_slip(session: Session, scores: Sequence[DimensionScore]) -> Aim | None:
+    """A fault that cost less, in a reply that left the customer worse off."""
+    score, check = _dearest(session, scores)
+    if score is None or check is None:
+        return None
+    worst = session.turns[_worst_turn(session, check)]
+    noted = worst.feeling is not None and cost(worst.feeling.entries, check.signals) >= NOTED
+    return _for_fault(session, score, check) if noted and relief(moved_by_turn(session, worst)) < 0 else None
+
+
+def _for_fault(session: Session, score: DimensionScore, check: CheckCount) -> Aim:
+    turn = _worst_turn(session, check)
+    feeling = session.turns[turn].feeling
+    worst = max((one for one in feeling.entries if one.signal in check.signals) if feeling else (), key=loss)
+    worse = relief(moved_by_turn(session, session.turns[turn])) < 0
+    what = f"{_quoted(worst.quote)} upset the customer" if worse else f"there is {_quoted(worst.quote)}"
+    return _against(score, check, f"In turn {turn}, {what}{_how_often(check)}.", turn)
+
+
+def _worst_turn(session: Session, check: CheckCount) -> int:
+    """The turn in which a fault cost most."""
+    turns = {turn.number: turn.feeling.entries for turn in session.turns if turn.feeling}
+    return max(turns, key=lambda number: cost(turns[number], check.signals))
+
+
+def after_habit(session: Session, scores: Sequence[DimensionScore]) -> Aim | None:
+    """What should be left out and runs through the contact; not if what cost most does so itself."""
+    faults = _faults(scores)
+    dearest = max(faults, key=lambda fault: _cost_of(session, fault[1]), default=None)
+    habits = [fault for fault in faults if fault[1].met >= HABIT]
+    if dearest is None or not habits or (dearest in habits and _cost_of(session, dearest[1]) >= COSTLY):
+        return None
+    score, check = max(habits, key=lambda fault: fault[1].met)
+    found = check.findings[0]
+    words = f", as in “{found.quote}” (turn {found.turn})" if found.quote else ""
+    return _against(score, check, f"This time {turns_of(check)} went against it{words}.", found.turn)
+
+
+def after_own_story(session: Session, least: int) -> Aim | None:
+    """Replies that turn to the trainee's own life, from so many turns on."""
+    told = own_story(session)
+    turns = sorted({turn for turn, _ in told})
+    if len(turns) < least:
+        return None
+    where = f"In turns {', '.join(map(str, turns[:-1]))} and {turns[-1]}"
+    sentence = "Keep every reply about the customer: leave your own family, day and desk out of it."
+    basis = f"{where} the reply turned to something else, as in “{told[0][1]}” (turn {told[0][0]})."
+    return Aim(goal=Goal(sentence=sentence, basis=basis))
+
+
+def after_waiting(session: Session, scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
+    """An act that the customer pressed for and that came late, or never, though the replies till then did no harm.
+
+    Who is confused presses to understand, and an act is no answer to that.
+
+    Args:
+        session: The call as it is told.
+        scores: Every dimension.
+        first: Number of the turn of the first act, as far as a detector found one likely; None: there was none.
+    """
+    before = session.turns[1:first]
+    idle = [turn for turn in before if turn.reply is not None and relief(moved_by_turn(session, turn)) >= 0]
+    pressed = next((turn for turn in before if turn.choice and turn.choice.move in _PRESSES), None)
+    if session.started.mood is Mood.CONFUSED or len(idle) < IDLE or pressed is None or not wants(pressed.heard_text):
+        return None
+    said = f"In turn {pressed.number} the customer said “{to_the_point(pressed.heard_text)}”"
+    came = f"the first act came in turn {first}" if first else "no reply plainly said what would be done"
+    return _act_early(scores, f"{said}, and {came}.", pressed.number + 1)
+
+
+def after_late_act(scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
+    """Where anything definite was said to be done, but not before a customer had long waited for it."""
+    check = _act_check(scores)[1]
+    if check is None or not check.findings or first is None or first < LATE:
+        return None
+    plainly = check.findings[0]
+    words = f"“{(plainly.quote or '').rstrip('.')}”"
+    basis = f"This time the first that is plain to see came in turn {plainly.turn}, {words}."
+    return _act_early(scores, basis, None)
+
+
+def first_act(session: Session, scores: Sequence[DimensionScore]) -> int | None:
+    """Number of the turn in which something definite was first said to be done, by a detector or by the words alone.
+
+    Args:
+        session: The call.
+        scores: Every dimension, counted wherever a detector found a check likely met.
+    """
+    check = _act_check(scores)[1]
+    found = {finding.turn for finding in check.findings} if check else set()
+    worded_so = (turn.number for turn in session.turns if any(_says_act(one) for one in sentences(turn.reply or "")))
+    return min((*found, *worded_so), default=None)
+
+
+def _says_act(sentence: str) -> bool:
+    return worded(_S.COMMITS_ACTION, sentence)
+
+
+def after_few_replies(session: Session) -> Aim | None:
+    """A contact that was given up almost at once."""
+    replies = sum(turn.reply is not None for turn in session.turns)
+    unfinished = session.ended is None or session.ended.ending is Ending.TRAINEE_ENDED
+    if replies > FEW_REPLIES or not unfinished:
+        return None
+    sentence = "Stay with the customer for at least four replies, and say in one of them what you will do."
+    were = "was 1 reply" if replies == 1 else f"were {replies} replies"
+    goal = Goal(sentence=sentence, basis=f"This time there {were} to look back at.")
+    return Aim(goal=goal, signals=(SignalName.COMMITS_ACTION,))
+
+
+def after_open_question(session: Session) -> Aim | None:
+    """A contact that was ended while the customer was asking."""
+    last = session.turns[-1].heard_text
+    if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or not wants(last):
+        return None
+    return Aim(goal=Goal(sentence=ANSWER_LAST, basis=f"It ended on “{to_the_point(last)}”, and no reply came."))
+
+
+def after_closing_early(session: Session, material: Material) -> Aim | None:
+    """A contact that was ended before the customer took the matter as settled, without another fault."""
+    kind = {str(code): kind for code, kind in material.rubric.critical.items()}.get(CriticalCode.ABANDONS)
+    if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or kind is None or not kind.goal:
+        return None
+    last = to_the_point(session.turns[-1].heard_text)
+    basis = f"It was ended before the matter was settled, after {quoted(last)}" if last else None
+    goal = Goal(sentence=kind.goal, basis=basis)
+    return Aim(goal=goal, signals=(SignalName.CHECKS_IT_WORKED,), turn=len(session.turns))
+
+
+def _act_check(scores: Sequence[DimensionScore]) -> tuple[DimensionScore | None, CheckCount | None]:
+    acts = ((score, check) for score in scores for check in score.checks if check.wanted)
+    return next(((score, check) for score, check in acts if _S.COMMITS_ACTION in check.signals), (None, None))
+
+
+def _act_early(scores: Sequence[DimensionScore], basis: str, turn: int | None) -> Aim:
+    score, check = _act_check(scores)
+    goal = Goal(
+        sentence="In one of the first three replies, say one thing you will do yourself, and by when.",
+        basis=basis,
+        dimension=score.name if score else None,
+        check=check.id if check else None,
+    )
+    return Aim(goal=goal, signals=(_S.COMMITS_ACTION,) if turn else (), turn=turn)
+
+
+def _faults(scores: Sequence[DimensionScore]) -> list[tuple[DimensionScore, CheckCount]]:
+    return [(score, check) for score in scores for check in score.checks if not check.wanted and check.met]
+
+
+def _dearest(session: Session, scores: Sequence[DimensionScore]) -> tuple[DimensionScore | None, CheckCount | None]:
+    """The fault that cost most."""
+    return max(_faults(scores), key=lambda fault: _cost_of(session, fault[1]), default=(None, None))
+
+
+def _against(score: DimensionScore, check: CheckCount, basis: str, turn: int) -> Aim:
+    goal = Goal(sentence=sentence_of(check), basis=basis, dimension=score.name, check=check.id)
+    instead = tuple(name for signal in check.signals for name in SHOWN_INSTEAD.get(signal, ()))
+    return Aim(goal=goal, signals=instead, turn=turn)
+
+
+def _cost_of(session: Session, check: CheckCount) -> float:
+    return sum(cost(turn.feeling.entries, check.signals) for turn in session.turns if turn.feeling)
+
+
+def _how_often(check: CheckCount) -> str:
+    more = check.met - 1
+    return f" (there is the same in {'one other turn' if more == 1 else f'{more} other turns'})" if more else ""
+
+
+def _quoted(quote: str) -> str:
+    """Words in quotation marks; the description of an act without its brackets."""
+    if not quote.startswith("("):
+        return f"“{quote}”"
+    act = quote[1:-1]
+    return f"the {act}" if act.startswith("transfer") else act

@@ -1,0 +1,154 @@
+"""The goal comes from what moved this customer, at a place that can be quoted, and never from what was done anyway."""
+
+from collections.abc import Sequence
+
+from played import NAMED, after, entry, exchange, looked_back_on, material, signal, started
+
+from simulator.debriefing.debrief import Debrief, debrief
+from simulator.debriefing.goals import KEEP
+from simulator.debriefing.lapses import ANSWER_LAST
+from simulator.session import Event, PromiseMade, ReplyRead
+from simulator.vocabulary import CriticalCode, CriticalError, Ending, Feeling, Mood, SignalName
+
+_S = SignalName
+ACT = "I'm opening the fare log now."
+PUTS_BACK = exchange(
+    2,
+    ACT,
+    "All right.",
+    signals=[signal(ACT, _S.COMMITS_ACTION, ACT)],
+    entries=[entry("commits_action", ACT, Feeling.ANGER, -12)],
+)
+EARLY_ACT = "In one of the first three replies, say one thing you will do yourself, and by when."
+
+
+def warm(turn: int, answer: str = "Who's doing something about it?") -> list[Event]:
+    """A kind reply that announces nothing."""
+    reply = f"I hear you, {'really ' * turn}I do."
+    return exchange(turn, reply, answer, entries=[entry("validates", reply, Feeling.ANGER, -2)])
+
+
+def goal_of(*turns: Sequence[Event], ending: Ending = Ending.HUNG_UP, mood: Mood = Mood.IRATE) -> Debrief:
+    return debrief(after(*turns, ending=ending, mood=mood), material())
+
+
+def test_a_customer_who_was_kept_waiting_for_an_act_gives_the_goal() -> None:
+    late = exchange(4, ACT, "Oh.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)])
+    goal = goal_of(warm(1), warm(2), warm(3), late).goal
+    assert goal.sentence == EARLY_ACT
+    assert goal.basis == (
+        "In turn 1 the customer said “Who's doing something about it?”, and the first act came in turn 4."
+    )
+
+
+def test_waiting_is_no_goal_where_the_customer_wanted_to_understand_or_the_act_came_soon() -> None:
+    late = exchange(4, ACT, "Oh.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)])
+    assert goal_of(warm(1), warm(2), warm(3), late, mood=Mood.CONFUSED).goal.sentence != EARLY_ACT
+    assert goal_of(warm(1), PUTS_BACK, warm(3), warm(4)).goal.sentence != EARLY_ACT
+
+
+def test_an_act_that_a_detector_found_early_is_not_called_late() -> None:
+    maybe = "We have sent nobody today."
+    early = exchange(1, maybe, "Oh.", signals=[signal(maybe, _S.COMMITS_ACTION, maybe)])
+    late = exchange(6, ACT, "Oh.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)])
+    calm = [exchange(turn, "I see.", "Hm.") for turn in range(2, 6)]
+    assert goal_of(early, *calm, late).goal.sentence != EARLY_ACT
+
+
+def test_a_settled_call_without_faults_is_told_what_to_keep() -> None:
+    goal = goal_of(exchange(1, "I see.", "Hm."), PUTS_BACK, ending=Ending.RESOLVED).goal
+    assert goal.sentence == f"{KEEP}In two replies, say what you will do."
+    assert goal.basis == "In turn 2, “I'm opening the fare log now.” helped most, and the matter was settled."
+
+
+def test_what_was_to_be_kept_is_looked_back_at_like_any_goal() -> None:
+    kept = after(
+        exchange(1, NAMED, "Oh.", signals=[signal(NAMED, _S.COMMITS_ACTION, "I'm opening the fare log now.")]),
+        goal=f"{KEEP}In two replies, say what you will do.",
+    )
+    assert debrief(kept, material()).goal_kept == "This time the only reply did."
+
+
+def test_a_call_ended_on_a_question_is_told_to_answer_it() -> None:
+    asked = exchange(3, "You have my name.", "When do I see the money?", entries=PUTS_BACK_ENTRIES)
+    goal = goal_of(exchange(1, NAMED, "Hm."), PUTS_BACK, asked, ending=Ending.TRAINEE_ENDED).goal
+    assert goal.sentence == ANSWER_LAST
+    assert goal.basis == "It ended on “When do I see the money?”, and no reply came."
+    assert goal_of(exchange(1, NAMED, "Hm."), PUTS_BACK, asked).goal.sentence != ANSWER_LAST, "the customer hung up"
+
+
+PUTS_BACK_ENTRIES = [entry("commits_action", "You have my name.", Feeling.ANGER, -6)]
+
+
+def test_a_small_fault_in_a_reply_that_did_harm_comes_before_what_was_missing() -> None:
+    reply = "That's the policy."
+    seen = [signal(reply, _S.HIDES_BEHIND_POLICY, reply)]
+    costs = [entry("hides_behind_policy", reply, Feeling.ANGER, 4)]
+    goal = goal_of(exchange(1, "I see.", "Hm."), exchange(2, reply, "What?", signals=seen, entries=costs)).goal
+    assert goal.check == "policy"
+    soothed = [*costs, entry("commits_action", reply, Feeling.TRUST, 9)]
+    goal = goal_of(exchange(1, "I see.", "Hm."), exchange(2, reply, "Oh.", signals=seen, entries=soothed)).goal
+    assert goal.check != "policy", "the reply as a whole did good"
+
+
+def test_what_was_done_in_two_replies_is_not_asked_for_again() -> None:
+    acts = [exchange(turn, ACT, "Hm.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)]) for turn in (1, 2)]
+    assert goal_of(*acts, exchange(3, "I see.", "What now?"), exchange(4, "Hm.", "Hm.")).goal.check != "action"
+
+
+# Moments
+
+
+def turn_of(number: int, reply: str, asked: float, applied: float, cap: str | None = None) -> list[Event]:
+    one = entry("commits_action", reply, Feeling.ANGER, applied).model_copy(update={"asked": asked, "cap": cap})
+    return exchange(number, reply, "Hm.", signals=[signal(reply, _S.COMMITS_ACTION, reply)], entries=[one])
+
+
+def moments_of(*turns: Sequence[Event], ending: Ending = Ending.HUNG_UP) -> list[int]:
+    return [moment.turn for moment in looked_back_on(after(*turns, ending=ending), material()).moments]
+
+
+def test_turns_at_the_cap_are_ranked_by_what_they_asked_for() -> None:
+    capped = "12 points a turn"
+    first = turn_of(1, "I'm opening the log.", -14, -12, capped)
+    second = turn_of(2, "I'm booking all four seats for you.", -31, -12, capped)
+    assert moments_of(first, second) == [2, 1]
+
+
+def test_what_words_asked_for_in_vain_ranks_no_turn() -> None:
+    again = turn_of(1, "I'm opening the log.", -30, -5, "the same words again")
+    other = turn_of(2, "I'm booking all four seats for you.", -9, -9)
+    assert moments_of(again, other) == [2, 1]
+
+
+def test_of_a_settled_call_the_turn_that_promised_the_way_out_comes_first() -> None:
+    reply = "I'm putting all four back to 398."
+    kind = turn_of(1, "I'm opening the log.", -15, -12)
+    promised = [
+        one.model_copy(update={"promises": (PromiseMade(promise="honour_fare", quote=reply),)})
+        if isinstance(one, ReplyRead)
+        else one
+        for one in turn_of(2, reply, -9, -9)
+    ]
+    assert moments_of(kind, promised) == [1, 2]
+    assert moments_of(kind, promised, ending=Ending.RESOLVED) == [2, 1]
+
+
+def test_a_faint_moment_is_shown_where_it_alone_went_the_other_way() -> None:
+    calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
+    assert moments_of(*calm, turn_of(4, "Hm.", 3, 3)) == [1, 2, 4]
+    assert moments_of(*calm, turn_of(4, "Hm.", 1, 1)) == [1, 2, 3]
+
+
+def test_a_reply_with_a_critical_error_is_among_the_moments_though_it_soothed() -> None:
+    calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
+    error = CriticalError(code=CriticalCode.UNSAFE, quote="Halve the dose.")
+    unsafe = exchange(
+        4, "Halve the dose.", "Oh.", critical=[error], entries=[entry("gives_pace", "dose", Feeling.ANGER, -3)]
+    )
+    assert moments_of(*calm, unsafe) == [1, 2, 4]
+
+
+def test_a_session_without_a_goal_before_has_nothing_to_look_back_at() -> None:
+    assert started(goal=None).goal is None
+    assert debrief(after(exchange(1, NAMED, "Oh."), goal=None), material()).goal_kept is None
