@@ -4,6 +4,7 @@
 with 20 sessions each in 12 scenarios, the first cohort 1,000 people large. Every time is the median of five.
 """
 
+import os
 import random
 import subprocess
 import sys
@@ -135,6 +136,18 @@ STREAMS: dict[str, Callable[[Store], object]] = {
 }
 
 
+COMMANDS = (("report", LARGEST), ("report", TYPICAL), ("compare", LARGEST, TYPICAL))
+"""As they are typed: from the first letter of the process to the last of the page."""
+
+
+def typed(url: str, *words: str) -> None:
+    """A command about cohorts, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = {**os.environ, "SIMULATOR_DATABASE": url, "SIMULATOR_DATA": folder}
+        command = [sys.executable, "-m", "simulator", "cohort", *words]
+        subprocess.run(command, env=own, capture_output=True, check=True)
+
+
 def peak(url: str, what: str) -> float:
     """Most memory, in MB, of a process of its own that reads this."""
     done = subprocess.run(
@@ -175,6 +188,8 @@ def measure(kind: str, size: int, count: int) -> None:
         click.echo(f"  the largest cohort has {largest:,} sessions")
         for name, work in READINGS.items():
             click.echo(f"  {name}: {took(lambda work=work: work(store)):.2f} s")  # type: ignore[misc]
+        for words in COMMANDS:
+            click.echo(f"  simulator cohort {' '.join(words)}: {took(lambda words=words: typed(url, *words)):.2f} s")  # type: ignore[misc]
         for name in STREAMS:
             click.echo(f"  peak memory, {name}: {peak(url, name):.0f} MB")
         if count:

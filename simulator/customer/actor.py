@@ -15,6 +15,7 @@ from simulator.customer import prompt
 from simulator.customer.bank import Candidate, candidates, sayable
 from simulator.customer.guard import Fault, Guard, clean
 from simulator.customer.hearing import content_stems
+from simulator.customer.unforeseen import guesses, meant
 from simulator.errors import ModelError
 from simulator.ports import Listener, Speaker
 from simulator.session import MoveChosen, Session, Turn
@@ -83,6 +84,7 @@ class Actor:
         authored = candidates(session, self._material, choice.move, choice.gist, choice.unlocked)
         written, refused = await self._written(session, choice)
         try:
+            authored = await self._after_all(session, choice) or authored
             chosen = await self._chosen(session, choice, [*written, *authored])
         except ModelError as error:
             return self._last_resort(session, choice, authored, (*refused, str(error)))
@@ -102,6 +104,7 @@ class Actor:
         if self._listener is None or choice is None or choice.fired or session.turns[-1].act is None:
             return
         lines = [line.text for line in candidates(session, self._material, choice.move, choice.gist, choice.unlocked)]
+        lines += [text for guess in guesses(session, self._material, choice) for text in guess.texts]
         context, neutral = prompt.listening(session, self._material)
         await self._listener.prepare(neutral, lines)
         await self._listener.prepare(context, lines)
@@ -127,6 +130,17 @@ class Actor:
         fresh = [line for line in lines if line.text not in session.started.heard_lately] or lines
         line = draw.choice(fresh)
         return Spoken(text=self._material.fill(line.text), source="guided", line=line.text)
+
+    async def _after_all(self, session: Session, choice: MoveChosen) -> list[Candidate]:
+        """Lines that tell the fact which an unforeseen question is about, by the listener; empty if it hears none."""
+        among = guesses(session, self._material, choice)
+        if self._listener is None or not among:
+            return []
+        context, neutral = prompt.listening(session, self._material)
+        texts = list(dict.fromkeys(text for guess in among for text in guess.texts))
+        gains = dict(zip(texts, await self._listener.rank(context, neutral, texts), strict=True))
+        found = meant(session.turns[-1].reply or "", among, gains)
+        return list(found.lines) if found else []
 
     async def _chosen(self, session: Session, choice: MoveChosen, lines: Sequence[Candidate]) -> Candidate | None:
         if self._listener is None or not lines:

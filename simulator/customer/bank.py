@@ -11,6 +11,7 @@ from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Line
 from simulator.customer.conditions import Standing, answers, holds
+from simulator.customer.deeds import asks_for_deed, done_in
 from simulator.customer.facts import told_in
 from simulator.customer.hearing import content_stems
 from simulator.customer.quotes import echoes, is_echo
@@ -79,13 +80,17 @@ def _telling_lines(own: list[Candidate], other: list[Candidate], *, wanted: list
 
 
 def sayable(session: Session, material: Material, move: Move, unlocked: Iterable[str] = ()) -> list[Candidate]:
-    """Every line for the move that fits the moment and was not said yet, the scenario's first."""
-    standing = Standing.of(session, material)
+    """Every line for the move that fits the moment and was not said yet, the scenario's first.
+
+    What happens in this very turn has not happened yet: the customer says it after the line. To what is said to be
+    done, no line asks for it still, as long as there is another.
+    """
+    standing = _before_it_happens(session, Standing.of(session, material))
     standing = standing.model_copy(update={"facts": standing.facts | set(unlocked)})
     slots = {**material.slots, **echoes(session)}
     said = _said(session)
     rests = any(turn.line and is_echo(turn.line.line or "") for turn in session.turns[-ECHO_RESTS - 1 :])
-    return [
+    fitting = [
         _candidate(line, slots, standing)
         for line in _lines(material, move)
         if line.text not in said
@@ -93,6 +98,13 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
         and slots_in(line.text) <= slots.keys()
         and not (rests and is_echo(line.text))
     ]
+    done = done_in(standing.reply) and [line for line in fitting if not asks_for_deed(line.text)]
+    return done or fitting
+
+
+def _before_it_happens(session: Session, standing: Standing) -> Standing:
+    choice = session.turns[-1].choice if session.turns else None
+    return standing.model_copy(update={"fired": standing.fired - set(choice.fired)}) if choice else standing
 
 
 def told(session: Session, material: Material) -> frozenset[str]:

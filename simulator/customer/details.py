@@ -10,7 +10,7 @@ from simulator.content.material import Material
 from simulator.content.schema import Fact
 from simulator.customer.facts import locked_facts, open_facts
 from simulator.customer.figures import numbers_in
-from simulator.customer.hearing import content_stems, plain, sentences
+from simulator.customer.hearing import GRAMMAR, content_stems, plain, sentences
 from simulator.session import Session
 from simulator.vocabulary import Value
 
@@ -24,6 +24,21 @@ CALENDAR = frozenset(
 
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{5,}\b|\b\d{4,}\b")
 _CAPITALISED = re.compile(r"(?<![.!?\u2026:\"'\u201c\u201d\u2019]\s)(?<=\s)[A-Z][a-z\u00df-\u00ff]{2,}(?:'s)?\b")
+_NAME = r"([A-Z\u00c0-\u00de][\w\u00df-\u00ff-]{3,})\b"
+_CAPITAL_WITHIN = re.compile(rf"(?<=[\w,;)] ){_NAME}")
+_AFTER_TITLE = re.compile(r"\b(?i:mr|mrs|ms|miss|mx|dr)\.? (\w[\w-]{3,})\b")
+_ADDRESSED = re.compile(rf"^{_NAME}(?=[,!?.\u2026]|$)")
+_OWN_NAME = re.compile(
+    r"\b(?i:my name(?:'s| is)|i'm|i am|this is|(?:you're|you are) (?:now )?(?:through|speaking|talking) (?:to|with))"
+    rf" {_NAME}"
+)
+"""Where whoever speaks says who they are."""
+_OPENERS = frozenset(
+    "well look listen right alright great sure good fine true fair lovely perfect actually honestly understood "
+    "absolutely certainly exactly indeed really still first next today tonight tomorrow done agreed wait whatever here "
+    "there".split()
+)
+"""Words that stand where a name may stand, before a comma at the beginning of a sentence."""
 _OFFERS = re.compile(
     r"'ll\b|\b(?:will|can|could|would|should|may|might|shall|let me|offer|give|send|up to)\b"
     r"|\b(?:i'm|we're|i am|we are)\b"
@@ -130,12 +145,24 @@ def _wrong_word(sentence: str, material: Material) -> Misquote | None:
     """A name or code that is nearly, but not quite, one of this call."""
     names = material.slots.get("customer", material.persona.name).split()
     codes = [code for value in material.slots.values() for code in _CODE.findall(value)]
-    said_names = [word.removesuffix("'s") for word in re.findall(r"\b[A-Z][\w'\u2019-]{3,}", sentence)]
+    known = {plain(word) for text in (*names, *material.slots.values()) for word in re.findall(r"\w+", text)}
     for said, right in [
-        *((said, right) for said in said_names for right in names if said[0] == right[0]),
+        *((said, right) for said in _called(sentence) for right in names if plain(said)[0] == plain(right)[0]),
         *((said, right) for said in _CODE.findall(sentence) for right in codes),
     ]:
-        known = {plain(word) for word in (*names, *codes)}
         if plain(said) not in known and SequenceMatcher(None, plain(said), plain(right)).ratio() >= 0.75:
             return Misquote(said=said, right=right)
     return None
+
+
+def _called(sentence: str) -> Iterator[str]:
+    """What somebody else than the speaker may be called by: a capital in mid-sentence, a title, or an address.
+
+    A capital at the beginning of a sentence or a quotation names nobody by itself, and a word of grammar never does.
+    """
+    own = {found.start(1) for found in _OWN_NAME.finditer(sentence)}
+    for pattern in (_CAPITAL_WITHIN, _AFTER_TITLE, _ADDRESSED):
+        for found in pattern.finditer(sentence):
+            said = found.group(1)
+            if found.start(1) not in own and plain(said) not in GRAMMAR | _NO_NAMES | _OPENERS:
+                yield said

@@ -57,12 +57,13 @@ def _opening(scene: Scene) -> Choice:
 
 def _settlement(scene: Scene) -> Choice | None:
     """The ends a customer is content with, when nothing is asked. Half a loaf is taken only when no more is coming."""
-    if _ends(scene, Ending.RESOLVED) and not (scene.asked_facts and not _out_of_turns(scene)):
+    if _ends(scene, Ending.RESOLVED) and not _answers_first(scene, Ending.RESOLVED):
         thanks = scene.emotion.trust >= 60 or _worn(scene, Move.ACCEPT)
         move = Move.THANK if thanks else Move.ACCEPT
         because = "everything that settles it is there"
         return Choice(move=move, gist=f"settled: {_offered(scene)}", because=because, ending=Ending.RESOLVED)
-    if _ends(scene, Ending.SETTLED_PARTLY) and _no_more_is_coming(scene):
+    partly = _ends(scene, Ending.SETTLED_PARTLY) and _no_more_is_coming(scene)
+    if partly and not _answers_first(scene, Ending.SETTLED_PARTLY):
         because = "part of it is settled, and no more is coming"
         gist = f"I take {_offered(scene)}, for now"
         move = _fresh(scene, Move.ACCEPT, Move.THANK)
@@ -75,12 +76,23 @@ def _ends(scene: Scene, ending: Ending) -> bool:
     return condition is not None and holds(condition, scene.standing)
 
 
+def _answers_first(scene: Scene, ending: Ending) -> bool:
+    """Whether a question is answered before the customer is content: about a fact always, about anything else once."""
+    if _out_of_turns(scene):
+        return False
+    return bool(scene.asked_facts) or (scene.ends_in_question and not _ended_before(scene, ending))
+
+
+def _ended_before(scene: Scene, ending: Ending) -> bool:
+    """Whether it could have ended so a turn ago."""
+    before = scene.session.model_copy(update={"turns": scene.earlier})
+    return holds(scene.material.scenario.endings[ending], Standing.of(before, scene.material))
+
+
 def _no_more_is_coming(scene: Scene) -> bool:
     """The trainee is closing, the contact is out of turns, or this was all there was a turn ago already."""
-    if scene.shows(SignalName.ENDS_CONTACT) or _out_of_turns(scene):
-        return True
-    before = scene.session.model_copy(update={"turns": scene.earlier})
-    return holds(scene.material.scenario.endings[Ending.SETTLED_PARTLY], Standing.of(before, scene.material))
+    closing = scene.shows(SignalName.ENDS_CONTACT) or _out_of_turns(scene)
+    return closing or _ended_before(scene, Ending.SETTLED_PARTLY)
 
 
 def _out_of_turns(scene: Scene) -> bool:

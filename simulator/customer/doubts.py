@@ -1,8 +1,9 @@
 """What a customer cannot take at its word: what policy forbids, and gifts and feats that are too good to be true.
 
 Apart, because the ledger takes no comfort from these words and the director has them questioned: both must doubt the
-same ones. Known by words: sums of money nobody in the scenario has named, things for nothing or for life, and feats
-that nobody at a desk can do. What the trainee's policy grants is not doubted; a marvel in other words is believed.
+same ones. Known by words: sums of money nobody in the scenario has named, things for nothing or for life, feats that
+nobody at a desk can do, and times far shorter than policy's (`haste`). What the trainee's policy grants is not doubted;
+a marvel in other words is believed.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 
 from simulator.content.material import Material
 from simulator.customer.figures import numbers_in
+from simulator.customer.haste import too_soon
 from simulator.customer.hearing import plain, sentences
 from simulator.session import PromiseMade, Turn
 from simulator.vocabulary import Signal
@@ -86,8 +88,9 @@ def _forbidden(made: tuple[PromiseMade, ...], material: Material) -> Iterator[st
 
 def too_good(reply: str, material: Material) -> tuple[str, ...]:
     """Sentences of a reply that claim or promise more than anyone in this scenario can give."""
-    claims = (sentence for sentence in sentences(reply) if not sentence.endswith("?"))
-    return tuple(claim for claim in claims if _is_marvel(plain(claim), material))
+    claims = [sentence for sentence in sentences(reply) if not sentence.endswith("?")]
+    hasty = frozenset(sentence for sentence in too_soon(reply, material) if _is_claimed(plain(sentence)))
+    return tuple(claim for claim in claims if claim in hasty or _is_marvel(plain(claim), material))
 
 
 def is_doubted(signal: Signal | None, reply: str, doubts: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
 from simulator.customer.conditions import Standing, holds
 from simulator.customer.hearing import contains, how_well_asked, plain, questions, sentences
+from simulator.customer.proposals import puts_forward
 from simulator.session import PromiseMade, Session
 
 
@@ -153,7 +154,8 @@ def promises_in(reply: str, material: Material, before: str = "") -> tuple[Promi
     """Promises of the scenario that the reply makes, each once, quoted with the clause that makes it.
 
     What is negated, only possible, asked, conditional ("if the log shows it") or retold ("you were quoted") is no
-    promise; a safety net ("if the line drops") is one, and so is the word that a proposal has been carried out.
+    promise; a safety net ("if the line drops") is one, and so is the word that a proposal has been carried out. What
+    policy forbids is also made by a question that offers, advises or requests it.
 
     Args:
         reply: The trainee's words.
@@ -210,8 +212,12 @@ def _split(text: str, ends: re.Pattern[str]) -> Iterator[str]:
 
 
 def _promises(clause: str, phrase: str, forbidden: bool) -> bool:
-    """Whether a clause makes a promise. Forbidden advice is made by saying it, however softly."""
-    if not contains(clause, phrase) or _asks(clause) or _negated(clause, phrase):
+    """Whether a clause makes a promise. Forbidden advice is made by saying it, softly or in a question too."""
+    if not contains(clause, phrase):
+        return False
+    if _asks(clause):
+        return forbidden and puts_forward(clause, phrase)
+    if _negated(clause, phrase):
         return False
     return forbidden or (_commits(clause, phrase) and not _only_perhaps(clause, phrase) and not _retold(clause, phrase))
 

@@ -1,10 +1,12 @@
 """The plan behind the customer's next words, in the first person. Apart from the director, because it is language and
-the director is choice."""
+the director is choice. A model may speak a plan as it stands, so nothing in one is about how to speak."""
 
 from simulator.content.schema import Fact
 from simulator.customer.facts import first_person
 from simulator.customer.scene import Scene
 
+THAT_IS_ALL = "that is all I can say about it"
+"""To answer without a fact."""
 _LONGEST_QUOTE = 14
 """Words of the trainee a plan repeats at most."""
 

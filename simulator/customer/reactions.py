@@ -21,16 +21,15 @@ from simulator.customer.courtesies import (
     to_wish,
 )
 from simulator.customer.emotion import strongest
-from simulator.customer.gist import beginning, complaining, quoting, telling, wanting
-from simulator.customer.hearing import NUMBER_WORDS, plain, words
+from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
+from simulator.customer.hearing import NUMBER_WORDS, plain, sentences, words
+from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
+from simulator.customer.unforeseen import NO_FACT_FORESEES_IT
 from simulator.session import TraineeHeld, TraineeSilent
 from simulator.vocabulary import Mood, Move, SignalName, Talk
 
-_SOFTENS_BELOW = {Mood.IRATE: 55, Mood.DISTRESSED: 65, Mood.CONFUSED: 45, Mood.MILD: 50}
-_ACCEPTS_BELOW = {Mood.IRATE: 48, Mood.DISTRESSED: 62, Mood.CONFUSED: 42, Mood.MILD: 50}
-_DESPERATE = 80
 _IF_TO_THE_POINT = {
     Mood.IRATE: (Move.CHALLENGE, Move.VENT, Move.CORRECT),
     Mood.DISTRESSED: (Move.CHALLENGE, Move.VENT, Move.PANIC, Move.CORRECT),
@@ -43,6 +42,7 @@ _CHECKS = re.compile(
     r"|\b(?:do you follow|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
     r"|\b(?:tell|say|read|repeat|give) (?:it |that |this |me |them )*back\b"
 )
+_ASKS_WHICH = re.compile(r"\W*(?:and |so |then )*(?:which|where|when|who|how (?:many|much|long|often|old|far|soon))\b")
 GRACE = 1.25
 """A hold up to this many times as long as was said counts as what was said."""
 _MINUTES = re.compile(r"\b(\w+) (?:of )?(second|sec|minute|min)s?\b")
@@ -139,7 +139,7 @@ def to_avoidance(scene: Scene) -> Iterator[Plan]:
 def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
     """They have told this before. Asked again with care, or for what was not told, they do not mind."""
     news = any(not scene.has_told(fact) for fact in scene.asked_facts)
-    if scene.shows(SignalName.ASKS_AGAIN) and not scene.shows(*CARING) and not news:
+    if scene.shows(SignalName.ASKS_AGAIN) and scene.has_been_asked and not scene.shows(*CARING) and not news:
         signal = strongest(scene.turn, SignalName.ASKS_AGAIN)
         topic = f" ({signal.about})" if signal and signal.about else ""
         told = telling(scene, *scene.asked_facts[:1])
@@ -150,8 +150,11 @@ def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
 
 
 def to_check(scene: Scene) -> Iterator[Plan]:
-    """A check of what was heard is confirmed."""
-    if scene.shows(SignalName.CHECKS_UNDERSTANDING) or _CHECKS.search(plain(scene.reply)):
+    """A check of what was heard is confirmed; "Which zones does it cover?" checks nothing."""
+    shown = scene.shows(SignalName.CHECKS_UNDERSTANDING)
+    heard = plain(scene.words(SignalName.CHECKS_UNDERSTANDING) if shown else "")
+    asks_which = any(_ASKS_WHICH.match(plain(one)) and heard in plain(one) for one in sentences(scene.reply))
+    if (shown and not asks_which) or _CHECKS.search(plain(scene.reply)):
         heard = quoting(scene.words(SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING))
         because = "the reply checked what it had heard"
         yield Plan(move=Move.ANSWER, gist=f"yes, that is right: {heard}", because=because)
@@ -173,23 +176,7 @@ def to_foreseen_question(scene: Scene) -> Iterator[Plan]:
     """A question no fact answers, but for which there is an answer."""
     if scene.expects_question:
         because = "the reply asked something that there is an answer for"
-        yield Plan(move=Move.ANSWER, gist=f"a short answer and no new facts; {wanting(scene)}", because=because)
-
-
-def to_offer(scene: Scene) -> Iterator[Plan]:
-    """What was actually offered is taken, doubted or turned down, as they feel by now."""
-    if not scene.acts or (scene.shows(*EVASIONS) and not scene.promises):
-        return
-    offer = quoting(scene.promises[0].quote if scene.promises else scene.words(SignalName.COMMITS_ACTION))
-    because = f"the reply offered {offer} at upset {scene.upset:.0f}, trust {scene.emotion.trust:.0f}"
-    glad = [Move.SOFTEN] if _has_really_eased(scene) else []
-    glad += [Move.ACCEPT] if scene.upset <= _ACCEPTS_BELOW[scene.mood] else []
-    yield from plans(mixed(scene, *glad), f"yes to {offer}", because)
-    if scene.upset >= _DESPERATE and scene.emotion.trust < 15 and not scene.met:
-        yield Plan(move=Move.DECLINE, gist=f"{offer} is not what I asked for; {wanting(scene)}", because=because)
-    pressing = Move.PRESS if scene.mood is Mood.IRATE else Move.HESITATE
-    order = mixed(scene, Move.HOLD_TO_PROMISE, pressing, Move.ASK, Move.HESITATE)
-    yield from plans(tuple(dict.fromkeys(order)), f"{offer}; by when, and who does it", because)
+        yield Plan(move=Move.ANSWER, gist=f"{THAT_IS_ALL}; {wanting(scene)}", because=because)
 
 
 def to_evasion(scene: Scene) -> Iterator[Plan]:
@@ -208,7 +195,7 @@ def to_evasion(scene: Scene) -> Iterator[Plan]:
 
 def _escalation(scene: Scene, thrown_back: str, because: str) -> Iterator[Plan]:
     """First a warning, then somebody else."""
-    if not _heated(scene) or scene.upset < _DESPERATE or _count_evasive(scene) < 2:
+    if not _heated(scene) or scene.upset < DESPERATE or _count_evasive(scene) < 2:
         return
     if not scene.warned:
         yield Plan(move=Move.THREATEN, gist=f"after {thrown_back} I take this further", because=because)
@@ -231,7 +218,7 @@ def _protest(scene: Scene) -> tuple[Move, ...]:
     match scene.mood:
         case Mood.DISTRESSED:
             desperate = (Move.PANIC, Move.PRESS, Move.CHALLENGE, Move.VENT)
-            moves = desperate if scene.upset >= _DESPERATE else (*desperate[1:], Move.HESITATE)
+            moves = desperate if scene.upset >= DESPERATE else (*desperate[1:], Move.HESITATE)
         case Mood.CONFUSED:
             moves = (Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST, Move.VENT)
         case _:
@@ -257,18 +244,6 @@ def to_step(scene: Scene) -> Iterator[Plan]:
         yield from plans(order, f"{step}; is that right, and then what", "the reply gave one step")
 
 
-def to_calm(scene: Scene) -> Iterator[Plan]:
-    """They soften when the upset has really fallen, and at no kind word before that."""
-    if _has_really_eased(scene) and not scene.asks:
-        because = f"upset has fallen by {scene.eased:.0f} from its highest"
-        yield Plan(move=Move.SOFTEN, gist="this is the first time somebody has listened", because=because)
-
-
-def _has_really_eased(scene: Scene) -> bool:
-    calm_enough = scene.upset <= _SOFTENS_BELOW[scene.mood] and scene.eased >= 12
-    return calm_enough and scene.fallen >= 2 and Move.SOFTEN not in scene.moves[-3:]
-
-
 def to_confidence(scene: Scene) -> Iterator[Plan]:
     """What they would tell by now and were never asked about, after a reply that makes it easy to tell."""
     kept = [fact for fact in scene.untold if fact.unlock is not None]
@@ -282,11 +257,10 @@ def to_confidence(scene: Scene) -> Iterator[Plan]:
 
 
 def to_other_question(scene: Scene) -> Iterator[Plan]:
-    """A question no fact answers gets a short answer, and the point again."""
+    """A question no fact foresees gets a short answer, and the point again; the actor may find a fact after all."""
     if scene.asks:
-        because = "the reply asked something that no fact of the scenario answers"
-        gist = f"a short answer and no new facts; {wanting(scene)}"
-        yield from plans((Move.ANSWER, Move.REPEAT_REQUEST, Move.PRESS), gist, because)
+        gist = f"{THAT_IS_ALL}; {wanting(scene)}"
+        yield from plans((Move.ANSWER, Move.REPEAT_REQUEST, Move.PRESS), gist, NO_FACT_FORESEES_IT)
 
 
 def to_caring(scene: Scene) -> Iterator[Plan]:
@@ -320,7 +294,7 @@ def _inclination(scene: Scene) -> tuple[Move, ...]:
     match scene.mood:
         case Mood.DISTRESSED:
             settled = (Move.ASK, Move.HESITATE, Move.PRESS)
-            return (Move.PANIC, *settled) if upset >= _DESPERATE else settled
+            return (Move.PANIC, *settled) if upset >= DESPERATE else settled
         case Mood.CONFUSED:
             return (Move.ASK, Move.REPEAT_REQUEST, Move.HESITATE, Move.CHALLENGE)
         case _:
@@ -368,6 +342,7 @@ REACTIONS: tuple[Reaction, ...] = (
     to_being_asked_again,
     to_question,
     to_foreseen_question,
+    to_deed,
     to_offer,
     to_evasion,
     to_calm,

@@ -11,8 +11,8 @@ from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
-from simulator.customer.hearing import is_question, plain, sentences
-from simulator.customer.talk import talk_of
+from simulator.customer.hearing import content_stems, is_question, plain, sentences
+from simulator.customer.talk import talk_of, topic_of
 from simulator.session import PromiseMade, Session, TraineeSpoke, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
 
@@ -52,6 +52,8 @@ _A_STORY = 3
 
 _ASKS_WHICH = re.compile(r"^\W*(?:(?:and|so|then)\W+)*(?:which|what(?! (?:about|if))|where|when|who|how(?! about))\b")
 """Opens a question that is no proposal: "which number should I use?"."""
+_ASKS_CONSENT = re.compile(r"\bhow (?:does|would|do|is|'s) (?:that|this|it)\b|\bwhat do you (?:think|say)\b")
+"""A question that a yes answers, whatever its first word: "how does that sound?"."""
 
 
 class Scene:
@@ -173,6 +175,17 @@ class Scene:
         named = bool(particulars) and all(value in heard for value in particulars)
         return named or fact.id in told(self.session, self.material)
 
+    @cached_property
+    def has_been_asked(self) -> bool:
+        """Whether the questions of the reply are about something that was told or asked before, or about nothing else.
+
+        "How old are you?" to somebody who has not said a word about it asks nothing again.
+        """
+        topic = topic_of(" ".join(one for one in sentences(self.reply) if is_question(one)))
+        before = " ".join(f"{turn.reply or ''} {turn.heard_text}" for turn in self.earlier)
+        told = any(self.has_told(fact) for fact in self.asked_facts)
+        return not topic or told or not topic.isdisjoint(content_stems(before))
+
     def does(self, *talk: Talk) -> bool:
         """Whether the reply does one of these as conversation."""
         return not self.standing.talk.isdisjoint(talk)
@@ -203,6 +216,15 @@ class Scene:
     def asks(self) -> bool:
         """Whether the reply asks anything."""
         return any(is_question(sentence) for sentence in sentences(self.reply))
+
+    @cached_property
+    def ends_in_question(self) -> bool:
+        """Whether the reply leaves off with a question that thanks are no answer to: a fact, or which, where, when."""
+        last = next(reversed(sentences(self.reply)), "")
+        if not is_question(last) or talk_of(last) & {Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH}:
+            return False
+        which = _ASKS_WHICH.match(plain(last)) and not _ASKS_CONSENT.search(plain(last))
+        return bool(self.asked_facts) or self.expects_question or bool(which)
 
     @property
     def acts(self) -> bool:

@@ -185,8 +185,13 @@ def holds_forth(reply: str) -> bool:
     return own >= max(_OWN_WORDS, 2 * theirs) or (len(said) >= _VERY_LONG and theirs == 0)
 
 
+def topic_of(text: str) -> frozenset[str]:
+    """Stems of what a text is about, without what any call may speak of."""
+    return content_stems(text) - _EVERYDAY
+
+
 def _wanders(reply: str, world: frozenset[str]) -> bool:
-    topic = content_stems(reply) - _EVERYDAY
+    topic = topic_of(reply)
     return len(topic) >= _ENOUGH and topic.isdisjoint(world)
 
 

@@ -6,7 +6,7 @@ Apart from ingest, which is the only one to write them.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, case, cast, func, select
 
 from simulator.cohorts.membership import checked_name
 from simulator.cohorts.ports import Kept
@@ -14,9 +14,11 @@ from simulator.cohorts.records import Cell, SessionRecord
 from simulator.cohorts.sums import CohortSums, Contacts
 from simulator.storage.records import book, rows
 from simulator.storage.records.tables import POINTS, cells, members, people, sessions
+from simulator.vocabulary import Mood
 
 _READ_AHEAD = 1_000
 """Rows that are fetched at once."""
+_MOODS = {mood.value: mood for mood in Mood}
 
 
 def kept(connection: Connection, wanted: Sequence[str]) -> dict[str, Kept]:
@@ -69,21 +71,33 @@ def _cells(connection: Connection, whose: ColumnElement[bool]) -> tuple[Cell, ..
         .where(whose)
         .order_by(people.c.name, cells.c.scenario, cells.c.dimension, cells.c.rater)
     )
-    return tuple(_cell(row) for row in connection.execute(wanted))
+    return tuple(_cell(*row) for row in connection.execute(wanted))
 
 
-def _cell(row: Row[Any]) -> Cell:
-    return Cell(
-        person=row.name,
-        scenario=row.scenario,
-        mood=row.mood,
-        difficulty=row.difficulty,
-        dimension=row.dimension,
-        rater=row.rater,
-        sessions=row.sessions,
-        total=row.points / POINTS,
-        squares=row.squares / POINTS**2,
-        replies=row.replies,
+def _cell(
+    person: str,
+    scenario: str,
+    dimension: str,
+    rater: str,
+    mood: str,
+    difficulty: int,
+    sessions: int,
+    points: int,
+    squares: int,
+    replies: int,
+) -> Cell:
+    """A row as a value, not checked again: it was when it was put in, and there are a hundred thousand of them."""
+    return Cell.model_construct(
+        person=person,
+        scenario=scenario,
+        mood=_MOODS[mood],
+        difficulty=difficulty,
+        dimension=dimension,
+        rater=rater,
+        sessions=sessions,
+        total=points / POINTS,
+        squares=squares / POINTS**2,
+        replies=replies,
     )
 
 
@@ -107,7 +121,8 @@ def _contacts(connection: Connection, cohort: int) -> Iterator[Contacts]:
         .group_by(people.c.name, own.scenario)
         .order_by(people.c.name, own.scenario)
     )
-    return (Contacts(**row._mapping) for row in connection.execute(wanted))
+    found = (dict(row._mapping) for row in connection.execute(wanted))
+    return (Contacts.model_construct(**{**each, "mood": _MOODS[each["mood"]]}) for each in found)  # as for cells
 
 
 def _yes(column: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -10,8 +11,10 @@ from sqlalchemy import Row, RowMapping, Select, select
 
 from simulator.cohorts.records import ScoreRecord, SessionRecord
 from simulator.storage.records.tables import POINTS, people, scores, sessions
+from simulator.vocabulary import Channel, Ending, Mood
 
 _OWN = tuple(column.name for column in sessions.c if column.name not in {"id", "person"})
+_NAMED: dict[str, type[StrEnum]] = {"mood": Mood, "channel": Channel, "ending": Ending}
 _LONGEST_KEY = 500
 """Bytes of a text that an index must hold; PostgreSQL's take some 2,700 in all."""
 
@@ -78,14 +81,17 @@ def records(rows: Iterable[Row[Any]]) -> Iterator[SessionRecord]:
 
 
 def _record(row: RowMapping, found: tuple[ScoreRecord, ...]) -> SessionRecord:
+    """A row as a value, not checked again: it was when it was put in, and there may be a million of them."""
     fields = {name: row[name] for name in _OWN}
-    return SessionRecord(session=row["id"], person=row["person_name"], scores=found, **fields)
+    named = {name: kind(fields[name]) for name, kind in _NAMED.items()}
+    return SessionRecord.model_construct(
+        session=row["id"], person=row["person_name"], scores=found, **{**fields, **named}
+    )
 
 
 def _score(row: Row[Any]) -> ScoreRecord:
-    return ScoreRecord(
-        dimension=row.dimension, mean=row.points / POINTS, replies=row.score_replies, rater=row.rater, by=row.by
-    )
+    dimension, points, replies, rater, by = tuple(row)[-5:]  # the last that `query` asks for
+    return ScoreRecord.model_construct(dimension=dimension, mean=points / POINTS, replies=replies, rater=rater, by=by)
 
 
 def _within_time(moment: datetime) -> bool:
