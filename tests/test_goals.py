@@ -55,10 +55,28 @@ def test_an_act_that_a_detector_found_early_is_not_called_late() -> None:
     assert goal_of(early, *calm, late).goal.sentence != EARLY_ACT
 
 
-def test_a_settled_call_without_faults_is_told_what_to_keep() -> None:
+def test_a_settled_call_that_lacked_something_is_told_that_and_not_to_go_on() -> None:
     goal = goal_of(exchange(1, "I see.", "Hm."), PUTS_BACK, ending=Ending.RESOLVED).goal
+    assert goal.sentence == "In two replies, say what you will do."
+    assert goal.basis == "This time 1 of 2 replies did. Turn 1 had a place for it, after “Explain that to me.”"
+
+
+def test_a_settled_call_that_lacked_nothing_is_told_what_to_keep() -> None:
+    whole = f"{NAMED} {ACT}"
+    shown = [signal(whole, name, NAMED) for name in (_S.NAMES_FEELING, _S.SPEAKS_TO_MEANING, _S.REFLECTS_DETAIL)]
+    turns = [
+        exchange(
+            number,
+            whole,
+            "All right.",
+            signals=[*shown, signal(whole, _S.COMMITS_ACTION, ACT)],
+            entries=[entry("commits_action", ACT, Feeling.ANGER, -12)],
+        )
+        for number in (1, 2)
+    ]
+    goal = goal_of(*turns, ending=Ending.RESOLVED).goal
     assert goal.sentence == f"{KEEP}In two replies, say what you will do."
-    assert goal.basis == "In turn 2, “I'm opening the fare log now.” helped most, and the matter was settled."
+    assert goal.basis == f"In turn 1, “{ACT}” helped most, and the matter was settled."
 
 
 def test_what_was_to_be_kept_is_looked_back_at_like_any_goal() -> None:
@@ -134,10 +152,10 @@ def test_of_a_settled_call_the_turn_that_promised_the_way_out_comes_first() -> N
     assert moments_of(kind, promised, ending=Ending.RESOLVED) == [2, 1]
 
 
-def test_a_faint_moment_is_shown_where_it_alone_went_the_other_way() -> None:
+def test_a_moment_that_went_the_other_way_is_shown_unless_it_was_slight() -> None:
     calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
-    assert moments_of(*calm, turn_of(4, "Hm.", 3, 3)) == [1, 2, 4]
-    assert moments_of(*calm, turn_of(4, "Hm.", 1, 1)) == [1, 2, 3]
+    assert moments_of(*calm, turn_of(4, "Hm.", 6, 6)) == [1, 2, 4]
+    assert moments_of(*calm, turn_of(4, "Hm.", 4, 4)) == [1, 2, 3]
 
 
 def test_a_reply_with_a_critical_error_is_among_the_moments_though_it_soothed() -> None:

@@ -102,6 +102,7 @@ _NEGATED = re.compile(
 _NOT_NEGATED = re.compile(
     r"\b(?:not only|no problem|not a problem|no matter|no need to worry|don't worry|without fail)\b"
 )
+_SUBORDINATE = re.compile(r"\s(?:that|which|who|because|so|in case|incase)\s", re.I)
 _UNSURE = re.compile(
     r"\b(?:could|might|may|would have|maybe|perhaps|possibly|try|trying|hope|hoping|hopefully|doubt|whether|wish"
     r"|consider|see about|ask|asking|wondering|not sure|if i could|in theory|normally|usually)\b"
@@ -228,7 +229,10 @@ def _commits(clause: str, phrase: str) -> bool:
 
 
 def _negated(clause: str, phrase: str) -> bool:
-    return _is_negative(clause) and not _is_negative(phrase)
+    """Whether a clause takes the phrase back. What follows in a clause of its own ("that the row was never scanned")
+    does not."""
+    main = _SUBORDINATE.split(clause, maxsplit=1)[0]
+    return _is_negative(main if contains(main, phrase) else clause) and not _is_negative(phrase)
 
 
 def _is_negative(text: str) -> bool:

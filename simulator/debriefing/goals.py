@@ -58,9 +58,9 @@ def goal(
     """One thing to try next time.
 
     In this order: what a critical error calls for; an act the customer waited for; what ran through the contact; what
-    cost this customer the most; what was missing where a reply did harm; a question left open at the end; what to keep
-    of a contact that settled the matter; what was missing where a reply did little; and only then what was missing in
-    the dimension with the most to gain.
+    cost this customer the most; what was missing where a reply did harm; a question left open at the end; what was
+    missing where a reply did little; only then what was missing in the dimension with the most to gain; and what to
+    keep, of a contact that settled the matter and lacked nothing.
 
     Args:
         session: The call it looks back at, as it is told (see `named`).
@@ -123,9 +123,9 @@ def _for_what_was_missing(
     return (
         (_for_a_chance(harmed, scores, loosely) if harmed else None)
         or after_open_question(session)
-        or _to_keep(session, scores)
         or (_for_a_chance(weak, scores, loosely) if weak else None)
         or after_closing_early(session, material)
+        or (None if missing else _to_keep(session, scores))
         or _with_most_to_gain(material, scores, loosely)
     )
 

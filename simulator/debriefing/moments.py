@@ -11,23 +11,17 @@ from simulator.vocabulary import LEADING_FEELING, CriticalCode, Ending, Feeling,
 SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
 """Endings in which the customer took the matter, or part of it, as settled."""
 
-"""Caps on words that could not soothe: what they asked for was never theirs."""
-
 UNWORDED = 0.5
 """What a point counts, when moments are ranked, where no words of the reply bear it."""
 
 BESIDE = 0.5
 """What a point of another feeling than the leading one and trust counts there."""
 
-KEY = 12.0
+KEY = 8.0
 """Points that a calming turn counts for besides where it first promised something and the matter was settled."""
 
 SLIGHT = 5.0
 """A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
-
-
-FAINT = 2.0
-"""One that went the other way than all others is shown down to this size."""
 
 
 class Reason(Value):
@@ -126,7 +120,7 @@ def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
     Many turns move a feeling as far as one reply can, so what a turn asked for before any cap ranks them; of what no
     words bear, half counts. A turn that promised what settled the matter counts for more.
 
-    If all of them went one way, the largest that went the other way takes the last place: a debrief shows both. A
+    If all of them went one way, the largest notable one that went the other way takes the last place: both are shown. A
     reply with a critical error is among them, whatever it did to the customer.
     """
     found = [moment for turn in session.turns if (moment := moment_of(session, turn))]
@@ -134,8 +128,8 @@ def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
     notable = [moment for moment in ranked if _size(moment) >= SLIGHT] or ranked[:1]
     chosen, rest = notable[:count], [moment for moment in ranked if moment not in notable[:count]]
     if len({moment.direction for moment in chosen}) == 1:
-        contrary = (moment for moment in rest if moment.direction != chosen[0].direction)
-        other = next((moment for moment in contrary if _size(moment) >= FAINT), None)
+        contrary = (moment for moment in notable if moment.direction != chosen[0].direction)
+        other = next(contrary, None)
         chosen = [*chosen[: count - 1], other] if other else chosen
     if not any(moment.critical for moment in chosen):
         failed = next((moment for moment in rest if moment.critical), None)

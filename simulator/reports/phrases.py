@@ -38,7 +38,7 @@ SHOWN: Mapping[SignalName, str] = {
     _S.CHECKS_UNDERSTANDING: "a check of understanding",
     _S.ASKS_OPEN: "an open question",
     _S.ASKS_DETAIL: "a question about the case",
-    _S.ASKS_AGAIN: "a question already answered",
+    _S.ASKS_AGAIN: "a question whose answer was there already",
     _S.PARROTS: "the customer's words said back",
     _S.TELLS: "a lecture in place of an answer",
     _S.GIVES_PACE: "time and company",
