@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks.bench import header, shipped_rater, unseen
 from simulator.assessment.agreement import Agreement, Estimate, agreement, bootstrap, rank_correlation
-from simulator.assessment.heads import HIDDEN
+from simulator.assessment.hearing import POOLED
 from simulator.assessment.rater import EmbeddedRater
 from simulator.assessment.signals import read
 from simulator.backends import embedded
@@ -117,8 +117,8 @@ def print_ablation(examples: Sequence[Example]) -> None:
     for number, (name, ear) in enumerate(ways.items()):
         rows = table(examples, heard(examples, ear))
         if number == 0:
-            print(line("signals and measures alone", _fitted(rows, fold, slice(HIDDEN, None)), None))
-        print(line(name, _fitted(rows, fold, slice(0, HIDDEN)), None))
+            print(line("signals and measures alone", _fitted(rows, fold, slice(POOLED, None)), None))
+        print(line(name, _fitted(rows, fold, slice(0, POOLED)), None))
         print(line(f"{name}, and signals", _fitted(rows, fold, slice(None)), None))
 
 

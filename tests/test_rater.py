@@ -208,7 +208,8 @@ async def test_a_low_level_without_bad_words_cites_the_line_that_went_unanswered
 
 
 def test_a_raw_score_at_a_cut_lies_between_two_levels() -> None:
-    head = Head(weights=np.array([1.0]), bias=0.0, cuts=np.array([1.0, 2.0, 3.0, 4.0]), null=np.zeros(2))
+    cuts = np.array([1.0, 2.0, 3.0, 4.0])
+    head = Head(ears=np.zeros((0, WIDTH)), weights=np.array([1.0]), bias=0.0, cuts=cuts, null=np.zeros(2))
     assert [head.expected(np.array([raw])) for raw in (-9.0, 1.0, 2.0, 3.5, 4.0, 99.0)] == [
         1.0,
         1.5,

@@ -6,7 +6,7 @@ Apart from the fitting because reading takes minutes once and nothing after that
 import asyncio
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.assessment.heads import cues, numbers
+from simulator.assessment.heads import cues
+from simulator.assessment.hearing import pooled
 from simulator.assessment.signals import read, served
 from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, Mood, SignalName, Utterance
@@ -25,6 +26,8 @@ from training.split import TEST, folds
 Matrix = NDArray[np.float64]
 Heard = tuple[Exchange, Features]
 """What is rated of an example, and what the listener makes of it."""
+Pool = Callable[[Features], Matrix]
+"""How the states of a reply's tokens become numbers, as many for each reply."""
 
 _OPENING = 12
 _DRESSED = 0.33
@@ -56,7 +59,7 @@ class Table:
     """Examples as numbers, one row each."""
 
     numbers: Matrix
-    """What the heads are applied to."""
+    """What a score is a linear function of."""
     levels: Matrix
     """NaN where there is no level."""
     groups: tuple[str, ...]
@@ -109,6 +112,8 @@ class Pair:
     kind: str
     show: tuple[str, ...]
     """Sentences of the second that are there for show and serve nobody."""
+    composed: bool
+    """Whether it was put together from clauses that other pairs are made of as well."""
 
     @property
     def both(self) -> tuple[Example, Example]:
@@ -126,15 +131,30 @@ class Pair:
 
 
 def pairs(path: Path) -> Iterator[Pair]:
-    """Minimal pairs, each a group of its own."""
+    """Minimal pairs, each a group of its own; those that were composed of the same clauses share one."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        yield Pair(_half(row, "first"), _half(row, "second"), row["kind"], tuple(row["show"]))
+        show = tuple(row["show"])
+        yield Pair(_half(row, "first"), _half(row, "second"), row["kind"], show, "block" in row)
 
 
 def _half(row: Mapping[str, Any], name: str) -> Example:
     said = exchange(row["mood"], row["context"], row["history"], row[name])
-    return Example(said, tuple(row[f"{name}_levels"]), row["id"])
+    return Example(said, tuple(row[f"{name}_levels"]), row.get("block", row["id"]))
+
+
+def sarcasms(path: Path) -> Iterator[Pair]:
+    """Replies with a sincere clause, and with a sarcastic one in its place, grouped by what the customer said."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        show = (row["sarcasm"].strip(),)
+        yield Pair(_spoken(row, "sincere"), _spoken(row, "sarcasm"), "sarcasm", show, composed=False)
+
+
+def _spoken(row: Mapping[str, Any], name: str) -> Example:
+    reply = " ".join(part.strip() for part in (row["before"], row[name], row["after"]) if part.strip())
+    said = exchange(row["mood"], row["context"], [{"speaker": "customer", "text": row["customer"]}], reply)
+    return Example(said, (None,) * len(CORE_DIMENSIONS), row["customer"])
 
 
 def exchange(mood: str, context: str, history: Sequence[Mapping[str, str]], reply: str) -> Exchange:
@@ -163,8 +183,12 @@ async def _heard(examples: Sequence[Example], ear: Listener) -> list[Heard]:
     return found
 
 
-def table(examples: Sequence[Example], read_by: Sequence[Heard]) -> Table:
-    """The numbers the heads see, exactly as in play."""
-    seen = [numbers(features, cues(exchange, read(exchange))) for exchange, features in read_by]
-    levels = [[np.nan if level is None else level for level in example.levels] for example in examples]
-    return Table(np.array(seen), np.array(levels, dtype=float), tuple(example.group for example in examples))
+def table(examples: Sequence[Example], read_by: Sequence[Heard], pool: Pool = pooled) -> Table:
+    """States, pooled in one way, and then cues."""
+    seen = [np.concatenate([pool(features), cues(exchange, read(exchange))]) for exchange, features in read_by]
+    return Table(np.array(seen), levels_of(examples), tuple(example.group for example in examples))
+
+
+def levels_of(examples: Sequence[Example]) -> Matrix:
+    """One row each, one column a dimension; NaN where there is no level."""
+    return np.array([[np.nan if level is None else level for level in one.levels] for one in examples], dtype=float)

@@ -11,40 +11,40 @@ between the levels are set on held-out folds, of gold and of the dialogues.
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.assessment.agreement import rank_correlation, weighted_kappa
-from simulator.assessment.heads import COUNTED, HIDDEN, Head, Heads
+from simulator.assessment.heads import COUNTED, CUES, Head, Heads
+from simulator.assessment.hearing import attended, pooled
 from simulator.vocabulary import CORE_DIMENSIONS
-from training.examples import Example, Table, dialogues, gold, heard, pairs, retyped, table
-from training.human import Conversation, conversations
+from training.examples import Pool, Table
 from training.linear import Matrix, Vector, best_cuts, leveled, ridge, sharpened
+from training.sources import DIALOGUE_WEIGHT, PAIR_WEIGHT, Source, Sources, ears_of, read_sources
 from training.split import FOLDS, TEST, folds
 
-VERSION = "embedded-4"
-ALPHAS = (1000.0, 3000.0, 10000.0)
+VERSION = "embedded-5"
+ALPHAS = (1000.0, 3000.0)
 NULL_ALPHA = 300.0
 CUE_SCALE = 1.0
 """How much a cue of one standard deviation weighs beside states of about 1."""
 DROPPED = 0.3
 """Share of signals taken away in training: phrases were written with some of these replies in view."""
-DIALOGUE_WEIGHT = 0.3
 CUT_WEIGHT = 0.3
 """Weight of a dialogue turn where the cuts are set: all of them together about a tenth of gold."""
-PAIR_WEIGHT = 0.7
 STEP_WEIGHT = 1.0
 """Weight of the step from one half of a minimal pair to the other."""
+WRITTEN_ONLY = ("active_listening",)
+"""Dimensions that learn from no composed pair: with them, what people scored of listening in conversations left out was
+told far worse (docs/decisions/012)."""
 HUMAN_WEIGHT = 30.0
 HUMAN_TAUGHT = ("active_listening",)
 """Where the experts' scores of some conversations help to tell those of others; of empathy they taught nothing."""
 HUMAN_SPREAD = 0.5
 """Levels that one standard deviation of the experts' scores is taken for."""
-PAIRS = Path(__file__).with_name("pairs.jsonl")
-TURNS = 3
-"""Every third turn of the dialogues is read: more take long and change little."""
 SEED = 7
 
 
@@ -69,10 +69,16 @@ class Steps:
     """NaN where one of the two has none, or nobody said."""
     weight: float
 
+    def of(self, at: int, scale: Vector) -> tuple[Matrix, Vector, float]:
+        """The known steps of one dimension, for `linear.ridge`."""
+        levels = self.levels[:, at]
+        known = ~np.isnan(levels)
+        return self.numbers[known] * scale, levels[known], self.weight
+
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything the heads are fitted on."""
+    """Everything the heads are fitted on, as numbers."""
 
     gold: Table
     beside: tuple[tuple[Table, float], ...]
@@ -88,11 +94,18 @@ class Evidence:
 def main() -> None:
     """Fit, print, write."""
     options = _options()
-    evidence = _gathered(options)
-    fold = folds(evidence.gold.groups)
-    heads = {name: fit(evidence, at, fold) for at, name in enumerate(CORE_DIMENSIONS)}
+    sources = read_sources(options.gold, options.dialogues, options.human)
+    whole = evidence_of(sources, pooled)
+    fold = folds(whole.gold.groups)
+    heads = {name: _head(sources, whole, at, fold) for at, name in enumerate(CORE_DIMENSIONS)}
     Heads(VERSION, heads).save(options.out)
     print(f"{VERSION} written to {options.out}; python -m benchmarks.rater measures it")
+
+
+def _head(sources: Sources, whole: Evidence, at: int, fold: NDArray[np.int64]) -> Head:
+    own = sources.without_composed() if CORE_DIMENSIONS[at] in WRITTEN_ONLY else sources
+    ears = ears_of(own, at)
+    return fit(evidence_of(own, partial(attended, ears=ears)), at, fold, ears, _null(whole, at, fold))
 
 
 def _options() -> argparse.Namespace:
@@ -104,34 +117,26 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _gathered(options: argparse.Namespace) -> Evidence:
-    rated = list(gold(options.gold))
-    turns = list(dialogues(options.dialogues))[::TURNS]
-    minimal = list(pairs(PAIRS))
-    first, second = [pair.first for pair in minimal], [pair.second for pair in minimal]
-    read = {name: table(some, heard(some)) for name, some in (("gold", rated), ("turns", turns))}
-    one, other = table(first, heard(first)), table(second, heard(second))
-    dressed = retyped(rated)
+def evidence_of(sources: Sources, pool: Pool) -> Evidence:
+    """The same replies as numbers, their states pooled in this way."""
+    one, other, turns = (source.table(pool) for source in (sources.first, sources.second, sources.turns))
     steps = [Steps(other.numbers - one.numbers, other.levels - one.levels, STEP_WEIGHT)]
-    people = means_of(list(conversations(options.human))) if options.human else None
+    people = means_of(sources.people, pool) if sources.people else None
     if people:
         steps.append(human_steps(people))
     beside = (
-        (table(dressed, heard(dressed)), 1.0),
+        (sources.dressed.table(pool), 1.0),
         (one, PAIR_WEIGHT),
         (other, PAIR_WEIGHT),
-        (read["turns"], DIALOGUE_WEIGHT),
+        (turns, DIALOGUE_WEIGHT),
     )
-    return Evidence(read["gold"], beside, read["turns"], tuple(steps), people)
+    return Evidence(sources.gold.table(pool), beside, turns, tuple(steps), people)
 
 
-def means_of(rows: Sequence[Conversation]) -> Table:
+def means_of(rows: Sequence[tuple[Source, list[float]]], pool: Pool) -> Table:
     """For each conversation the mean of its replies' numbers, and what the experts made of it."""
-    means = []
-    for row in rows:
-        turns = [Example(exchange, (None,) * len(CORE_DIMENSIONS), "human") for exchange in row.exchanges]
-        means.append(table(turns, heard(turns)).numbers.mean(axis=0))
-    scores = [[row.scores.get(name, np.nan) for name in CORE_DIMENSIONS] for row in rows]
+    means = [source.table(pool).numbers.mean(axis=0) for source, _ in rows]
+    scores = [scored for _, scored in rows]
     return Table(np.array(means), np.array(scores), tuple(str(number) for number in range(len(rows))))
 
 
@@ -152,9 +157,16 @@ def left_out(evidence: Evidence, people: Table, at: int, alpha: float, chosen: N
     return rank_correlation(given, people.levels[:, at])
 
 
-def fit(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Head:
-    """The head of the dimension in column `at` of the levels, from everything but the test fold."""
-    null = _null(evidence, at, fold)
+def fit(evidence: Evidence, at: int, fold: NDArray[np.int64], ears: Matrix, null: Vector) -> Head:
+    """The head of the dimension in column `at` of the levels, from everything but the test fold.
+
+    Args:
+        evidence: As these ears hear it.
+        at: The dimension.
+        fold: Of each reply of gold.
+        ears: What the dimension listens to.
+        null: Weights of the score for "nothing to rate".
+    """
     truth, part = evidence.gold.levels[:, at], fold
     own = ~np.isnan(truth)
     tried = {alpha: _held_out(evidence, at, alpha, part) for alpha in ALPHAS}
@@ -174,8 +186,8 @@ def fit(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Head:
     )
     if evidence.people and not np.isnan(evidence.people.levels[:, at]).any():
         ranked = left_out(evidence, evidence.people, at, alpha, part != TEST)
-        print(f"{'':17} with human experts, each conversation left out in turn: {ranked:.2f}")
-    return Head(final.weights, final.bias, cuts, null)
+        print(f"{'':17} with human experts, each conversation left out in turn: {ranked:.2f}", flush=True)
+    return Head(ears, final.weights, final.bias, cuts, null)
 
 
 def _held_out(evidence: Evidence, at: int, alpha: float, part: NDArray[np.int64]) -> tuple[Vector, Vector]:
@@ -201,10 +213,7 @@ def _fitted(evidence: Evidence, at: int, alpha: float, chosen: NDArray[np.bool_]
     numbers, levels, weights = _stacked(evidence, chosen, without)
     numbers[: chosen.sum()] = _drop(numbers[: chosen.sum()])
     known = ~np.isnan(levels[:, at])
-    steps = []
-    for step in evidence.steps:
-        given = ~np.isnan(step.levels[:, at])
-        steps.append((step.numbers[given] * scale, step.levels[given, at], step.weight))
+    steps = [step.of(at, scale) for step in evidence.steps]
     coefficients, bias = ridge(numbers[known] * scale, levels[known, at], alpha, weights[known], steps)
     return Raw(coefficients * scale, bias)
 
@@ -215,7 +224,7 @@ def _null(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Vector:
     raw = np.zeros(len(empty))
     for number in range(FOLDS):
         own = fold == number
-        raw[own] = _null_fitted(evidence, at, ~own & (fold != TEST), number).of(evidence.gold.numbers[own])
+        raw[own] = _null_fitted(evidence, at, ~own & (fold != TEST), number).of(evidence.gold.numbers[own, :-CUES])
     learned = fold != TEST
     slope, offset = sharpened(raw[learned], empty[learned])
     final = _null_fitted(evidence, at, learned, None)
@@ -225,8 +234,7 @@ def _null(evidence: Evidence, at: int, fold: NDArray[np.int64]) -> Vector:
 def _null_fitted(evidence: Evidence, at: int, chosen: NDArray[np.bool_], without: int | None) -> Raw:
     numbers, levels, weights = _stacked(evidence, chosen, without)
     empty = np.isnan(levels[:, at]).astype(float)
-    states, bias = ridge(numbers[:, :HIDDEN], empty, NULL_ALPHA, weights)
-    return Raw(np.concatenate([states, np.zeros(numbers.shape[1] - HIDDEN)]), bias)
+    return Raw(*ridge(numbers[:, :-CUES], empty, NULL_ALPHA, weights))
 
 
 def _stacked(evidence: Evidence, chosen: NDArray[np.bool_], without: int | None) -> tuple[Matrix, Matrix, Vector]:
@@ -251,13 +259,13 @@ def _scale(numbers: Matrix) -> Vector:
     """States stay as they are; cues come to CUE_SCALE."""
     spread = numbers.std(axis=0)
     scale = CUE_SCALE / np.where(spread < 0.05, 1.0, spread)
-    scale[:HIDDEN] = 1.0
+    scale[:-CUES] = 1.0
     return np.asarray(scale)
 
 
 def _drop(numbers: Matrix) -> Matrix:
     kept = numbers.copy()
-    signals = kept[:, HIDDEN : HIDDEN + len(COUNTED)]
+    signals = kept[:, -CUES : len(COUNTED) - CUES]
     signals[np.random.default_rng(SEED).random(signals.shape) < DROPPED] = 0.0
     return kept
 

@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 from simulator.assessment.hearing import of_span
 from simulator.assessment.learned import HOLLOW, LEARNED, SignalHeads, sentences
 from simulator.assessment.signals import read
-from simulator.ports import Exchange
-from simulator.vocabulary import Mood, SignalName, Utterance
-from training.examples import Example, Heard, Pair, gold, heard, pairs, retyped
+from simulator.vocabulary import SignalName
+from training.examples import Example, Heard, Pair, gold, heard, pairs, retyped, sarcasms
 from training.linear import Matrix, Vector, ridge, sharpened
 from training.split import FOLDS, TEST, folds
 
-VERSION = "learned-2"
+VERSION = "learned-3"
 ALPHA = 300.0
 HINT = 3.0
 """How much a phrase's find weighs beside states of about 1."""
@@ -148,15 +147,7 @@ def hollow_table(
 def mocked(minimal: Sequence[Pair]) -> list[Example]:
     """Replies with a sarcastic clause, marked as an insult, and the same replies without it or with a sincere one."""
     found = []
-    for line in SARCASM.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        said = (Utterance(speaker="customer", text=row["customer"]),)
-        for kind in ("sarcasm", "sincere"):
-            reply = " ".join(part.strip() for part in (row["before"], row[kind], row["after"]) if part.strip())
-            exchange = Exchange(mood=Mood(row["mood"]), context=row["context"], history=said, reply=reply)
-            marks = ((SignalName.INSULTS, row[kind].strip()),) if kind == "sarcasm" else ()
-            found.append(Example(exchange, (None,) * 3, row["customer"], marks))
-    for pair in minimal:
+    for pair in (*sarcasms(SARCASM), *minimal):
         marks = tuple((SignalName.INSULTS, words) for words in pair.show) if pair.mocks else ()
         found += [replace(pair.first, marks=()), replace(pair.second, marks=marks)]
     return found

@@ -40,7 +40,9 @@ def ridge(
     if len(scaled) < rows.shape[1]:
         coefficients = scaled.T @ np.linalg.solve(scaled @ scaled.T + alpha * np.eye(len(scaled)), wanted)
     else:
-        coefficients = np.linalg.solve(scaled.T @ scaled + alpha * np.eye(rows.shape[1]), scaled.T @ wanted)
+        single = scaled.astype(np.float32)
+        products = (single.T @ single).astype(np.float64)
+        coefficients = np.linalg.solve(products + alpha * np.eye(rows.shape[1]), scaled.T @ wanted)
     return coefficients, middle - float(centre @ coefficients)
 
 

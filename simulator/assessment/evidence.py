@@ -130,6 +130,30 @@ def placed(words: Iterable[Evidence], reply: str) -> Iterator[Evidence]:
             yield one.model_copy(update={"start": start, "end": start + len(one.quote)})
 
 
+def put_in_for_show(
+    exchange: Exchange,
+    places: Mapping[SignalName, tuple[tuple[int, int], ...]],
+    levels: Mapping[str, int | None],
+    turn: int,
+) -> Iterator[Evidence]:
+    """Words that were left out of the rating, quoted where the level is not high: so it can be seen what did not count.
+
+    Args:
+        exchange: With the reply they stand in.
+        places: Spans of its characters, by what they were taken for.
+        levels: Level by dimension, 1 to 5 or None.
+        turn: Number of the reply's turn.
+    """
+    for name, spans in places.items():
+        dimension = CATALOGUE[name].dimension
+        level = levels.get(dimension or "")
+        if dimension is None or level is None or level >= HIGH:
+            continue
+        for start, end in spans[:1]:
+            span = Span(quote=exchange.reply[start:end], start=start, end=end)
+            yield from _quoted([Signal(name=name, span=span)], dimension, turn)
+
+
 def machine_talk(exchange: Exchange, levels: Mapping[str, int | None], turn: int) -> Iterator[Evidence]:
     """Words for whoever scores, quoted wherever the level is low: they serve no customer."""
     talk = [signal for signal in read(exchange).signals if signal.name is SignalName.ADDRESSES_MACHINE]

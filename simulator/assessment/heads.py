@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.assessment.hearing import POOLED, pooled
+from simulator.assessment.hearing import attended
 from simulator.assessment.meaning import content
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading
@@ -22,8 +22,6 @@ from simulator.vocabulary import CORE_DIMENSIONS, SignalName
 
 Vector = NDArray[np.float64]
 
-HIDDEN = POOLED
-"""Numbers the listener gives for a reply."""
 _NOT_COUNTED = (
     SignalName.PUTS_ON_HOLD,
     SignalName.STAYS_SILENT,
@@ -35,6 +33,8 @@ COUNTED = tuple(name for name in SignalName if name not in _NOT_COUNTED)
 MEASURES = ("words", "questions", "number", "shared")
 """After the signals: log of words (at most 60), question marks (at most 2), whether there is a digit, and the log of
 content words shared with the customer (at most 8). The limits keep length from buying anything."""
+CUES = len(COUNTED) + len(MEASURES)
+"""Numbers that `cues` gives."""
 _MOST_OFTEN = 3
 _MIDDLES = np.array([1.5, 2.5, 3.5, 4.5])
 
@@ -57,14 +57,22 @@ def cues(exchange: Exchange, reading: Reading) -> Vector:
 
 @dataclass(frozen=True)
 class Head:
-    """One dimension: a raw score, the cuts between its levels, and whether the moment gives room for it."""
+    """One dimension: what it listens to, a raw score, the cuts between its levels, and whether there is room for it."""
 
+    ears: Vector
+    """(EARS, WIDTH): the words each ear turns to, so that what another dimension rests on is mostly passed by."""
     weights: Vector
+    """Of what is heard, then of the cues."""
     bias: float
     cuts: Vector
     """Four rising raw scores: where level 2, 3, 4 and 5 begin."""
     null: Vector
-    """Weights of the score for "nothing to rate here", its bias last; at or above 0 there is no level."""
+    """Weights of the score for "nothing to rate here", over `hearing.pooled`, its bias last; at or above 0 there is no
+    level."""
+
+    def numbers(self, features: Features, cues: Vector, without: Sequence[tuple[int, int]] = ()) -> Vector:
+        """What the weights are applied to: what is heard, less some spans of the reply, then cues."""
+        return np.concatenate([attended(features, self.ears, without), cues])
 
     def expected(self, numbers: Vector) -> float:
         """The level before rounding, 1 to 5: the raw score laid between the cuts, so that rounding gives the level."""
@@ -72,9 +80,9 @@ class Head:
         edges = np.array([2 * self.cuts[0] - self.cuts[1], *self.cuts, 2 * self.cuts[3] - self.cuts[2]])
         return float(np.interp(raw, edges, [1.0, *_MIDDLES, 5.0]))
 
-    def gives_no_room(self, numbers: Vector) -> bool:
-        """True if a panel would most likely have left the dimension empty."""
-        return float(numbers @ self.null[:-1] + self.null[-1]) >= 0
+    def gives_no_room(self, whole: Vector) -> bool:
+        """True if a panel would most likely have left the dimension empty, by the pooled states of a reply."""
+        return float(whole @ self.null[:-1] + self.null[-1]) >= 0
 
 
 @dataclass(frozen=True)
@@ -88,15 +96,10 @@ class Heads:
         """Write the weights, small enough to ship."""
         arrays: dict[str, Any] = {}
         for dimension, head in self.by_dimension.items():
-            for field in ("weights", "bias", "cuts", "null"):
+            for field in ("ears", "weights", "bias", "cuts", "null"):
                 arrays[f"{dimension}.{field}"] = np.asarray(getattr(head, field), dtype=np.float32)
         names = np.array([*(name.value for name in COUNTED), *MEASURES])
         np.savez_compressed(path, version=np.array(self.version), names=names, **arrays)
-
-
-def numbers(features: Features, cues: Vector, without: Sequence[tuple[int, int]] = ()) -> Vector:
-    """What the heads are applied to: hidden states (less those of some spans of the reply), then cues."""
-    return np.concatenate([pooled(features, without), cues])
 
 
 def read_heads(path: Path) -> Heads:
@@ -115,7 +118,13 @@ def _head(file: "np.lib.npyio.NpzFile", dimension: str) -> Head:
     def part(field: str) -> Vector:
         return np.asarray(file[f"{dimension}.{field}"], dtype=np.float64)
 
-    return Head(weights=part("weights"), bias=float(part("bias")), cuts=part("cuts"), null=part("null"))
+    return Head(
+        ears=part("ears"),
+        weights=part("weights"),
+        bias=float(part("bias")),
+        cuts=part("cuts"),
+        null=part("null"),
+    )
 
 
 @cache

@@ -16,6 +16,10 @@ WIDTH = 576
 """Numbers the embedded model gives for a token."""
 POOLED = 3 * WIDTH
 """Numbers `pooled` gives: mean, maximum and last over tokens."""
+EARS = 4
+"""How many ears each dimension listens with."""
+ATTENDED = EARS * WIDTH
+"""Numbers `attended` gives for a dimension."""
 _SCALE = 8.0
 """About the size of a state: brings the numbers near 1."""
 
@@ -36,6 +40,22 @@ def pooled(features: Features, without: Sequence[tuple[int, int]] = ()) -> Vecto
     if not len(rows):
         return np.zeros(POOLED)
     return np.concatenate([rows.mean(axis=0), rows.max(axis=0), rows[-1]]).astype(np.float64) / _SCALE
+
+
+def attended(features: Features, ears: Vector, without: Sequence[tuple[int, int]] = ()) -> Vector:
+    """What each ear hears, one after the other: the tokens' states, weighed by how far each concerns that ear.
+
+    Args:
+        features: What the listener made of the reply.
+        ears: (ears, WIDTH): what each of them turns to.
+        without: Spans of the reply, in characters, whose tokens are left out.
+    """
+    rows = states(features)[_kept(features, without)].astype(np.float64) / _SCALE
+    if not len(rows):
+        return np.zeros(ears.size)
+    turned = rows @ ears.T
+    weights = np.exp(turned - turned.max(axis=0))
+    return np.asarray(((weights / weights.sum(axis=0)).T @ rows).ravel())
 
 
 def of_span(features: Features, start: int, end: int) -> Vector:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from simulator.assessment.catalogue import CATALOGUE
-from simulator.assessment.evidence import HIGH, evidence, machine_talk, placed
-from simulator.assessment.heads import Heads, cues, levels, numbers, shipped_heads
+from simulator.assessment.evidence import HIGH, evidence, machine_talk, placed, put_in_for_show
+from simulator.assessment.heads import Heads, cues, levels, shipped_heads
+from simulator.assessment.hearing import pooled
 from simulator.assessment.learned import LIKELY, with_learned
 from simulator.assessment.meaning import STOPWORDS
 from simulator.assessment.prose import prose
 from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading, read, served
-from simulator.assessment.substance import Sifted, doubtful, sift
+from simulator.assessment.substance import Sifted, acting, doubtful, sift
 from simulator.ports import Exchange, Features, Listener
 from simulator.vocabulary import CORE_DIMENSIONS, MAX_REPLY_CHARACTERS, CriticalCode, Rating, SignalName, Span
 
@@ -67,7 +68,11 @@ class EmbeddedRater:
         kept = sifted.exchange
         if kept.reply != heard.reply:
             features, reading = await self._listener.features(kept.before, kept.reply), read(kept)
-        return self._rated(exchange, Appraisal(self._heads or shipped_heads(), sifted, features, reading), turn)
+        wary = sifted.is_shortened or heard.reply != exchange.reply.strip()
+        appraisal = Appraisal(self._heads or shipped_heads(), sifted, features, reading, wary)
+        rating = self._rated(exchange, appraisal, turn)
+        show = put_in_for_show(heard, sifted.by_signal, rating.levels, turn)
+        return rating.model_copy(update={"evidence": (*placed(show, exchange.reply), *rating.evidence)})
 
     def _rated(self, exchange: Exchange, appraisal: "Appraisal", turn: int) -> Rating:
         """Levels with the words behind them, as they stand in the whole reply."""
@@ -96,16 +101,21 @@ class Appraisal:
     features: Features
     reading: Reading
     """What was seen in that."""
+    wary: bool = False
+    """Whether anything was taken out, so that what is left is doubted sooner."""
 
     @cached_property
     def expected(self) -> dict[str, float | None]:
         """The level before rounding of each core dimension, None where the moment gave no room for it."""
-        whole = self._expected(self.sifted.exchange, self.reading, ())
-        doubts = doubtful(self.sifted.exchange.reply, self.features)
-        if not doubts:
-            return whole
-        shorter = self._without(*doubts)
-        return {name: _lower(level, shorter[name]) for name, level in whole.items()}
+        reply = self.sifted.exchange.reply
+        levels = self._expected(self.sifted.exchange, self.reading, ())
+        acts = acting(reply, self.features)
+        for doubts in doubtful(reply, self.features, wary=self.wary):
+            shorter = self._without(*doubts)
+            idle = self._without(*(place for place in doubts if place not in acts))
+            shorter["ownership"] = idle["ownership"]
+            levels = {name: _lower(level, shorter[name]) for name, level in levels.items()}
+        return levels
 
     def read_by(self, least: float) -> Reading:
         """What was seen, with the learned signals from a probability on."""
@@ -134,7 +144,7 @@ class Appraisal:
     def _expected(
         self, exchange: Exchange, reading: Reading, without: Sequence[tuple[int, int]]
     ) -> dict[str, float | None]:
-        seen = numbers(self.features, cues(exchange, reading), without)
+        seen, whole = cues(exchange, reading), pooled(self.features, without)
         scene = Scene(exchange, Known())
         faults = {*(error.code for error in reading.critical), *(signal.name for signal in reading.signals)}
         if self.sifted.mocking:
@@ -142,10 +152,10 @@ class Appraisal:
 
         def of(dimension: str) -> float | None:
             head = self.heads.by_dimension[dimension]
-            if not gives_room(scene, reading, dimension) or head.gives_no_room(seen):
+            if not gives_room(scene, reading, dimension) or head.gives_no_room(whole):
                 return None
             ceilings = [most for name, most, fault in _CEILINGS if name == dimension and fault in faults]
-            return round(min([head.expected(seen), *ceilings]), 3)
+            return round(min([head.expected(head.numbers(self.features, seen, without)), *ceilings]), 3)
 
         return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
 

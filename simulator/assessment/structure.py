@@ -41,8 +41,12 @@ _MUCH = 0.4
 _LONG_ECHO = 6
 """Words from which on a single sentence said back is an echo: shorter ones people repeat to show that they heard."""
 _ECHOED = 0.65
+_MANY_ECHOES = 3
 _POINTERS = frozenset("your the a an and this that".split())
-_OTHER = {"i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are", "was": "were"}
+_OTHER = {
+    **{"i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are", "was": "were"},
+    **{"we": "you", "us": "you", "our": "your", "ours": "yours"},
+}
 
 
 def read_structure(scene: Scene, finds: Finds) -> None:
@@ -83,10 +87,16 @@ def _is_copied(scene: Scene, sentence: Found) -> bool:
 
 
 def echoes(scene: Scene) -> list[Found]:
-    """Statements that are the customer's own words in their own order; short ones only where there are more of them."""
+    """Sentences that are the customer's own words in their own order: short ones only where there are more of them.
+
+    Questions only where there are many: one or two of them make sure that it was heard right.
+    """
     reply = scene.reply
     heard = {three for text in scene.customer for three in _threes(text.spoken())}
-    found = [one for one in reply.sentences if not reply.is_question(one) and _is_echo(reply.spoken(one), heard)]
+    found = [one for one in reply.sentences if _is_echo(reply.spoken(one), heard)]
+    if len(found) >= _MANY_ECHOES:
+        return found
+    found = [one for one in found if not reply.is_question(one)]
     return found if len(found) > 1 else [one for one in found if len(reply.spoken(one)) >= _LONG_ECHO]
 
 
