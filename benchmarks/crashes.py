@@ -18,10 +18,10 @@ import click
 from benchmarks.bench import header
 from benchmarks.private_postgres import private_cluster
 from benchmarks.records import BEGIN, session
-from simulator.cohorts.recording import material_of, record_of
+from simulator.cohorts.recording import record_of
 from simulator.content.library import Library, shipped
 from simulator.content.material import Material
-from simulator.desk import started_with
+from simulator.desk import material_of, started_with
 from simulator.errors import SimulatorError
 from simulator.session import CustomerSpoke, Event, ModelCard, MoveChosen, Session, SessionEnded, TraineeSpoke
 from simulator.storage import journal

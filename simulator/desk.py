@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from simulator.clock import Clock
@@ -23,6 +24,9 @@ from simulator.standing import Calibration
 
 RECENT = 3
 """Sessions whose lines the customer avoids."""
+
+TEXTS_REMEMBERED = 128
+"""Sets of texts, each read once: thousands of sessions share a few."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ def started_with(material: Material, **own: Any) -> SessionStarted:
 
 
 def material_of(session: Session) -> Material:
-    """What a session was played from, out of its own journal.
+    """What a session was played from, out of its own journal; each set of texts is read once.
 
     Raises:
         ContentError: the journal's texts are not what they should be.
@@ -198,7 +202,13 @@ def material_of(session: Session) -> Material:
     texts = MaterialTexts(
         scenario=started.scenario, persona=started.persona, rubric=started.rubric, defaults=started.defaults
     )
-    return Material.from_texts(started.scenario_id, started.persona_id, started.rubric_id, texts, started.slots)
+    read = _material(started.scenario_id, started.persona_id, started.rubric_id, texts)
+    return read.model_copy(update={"slots": started.slots})
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _material(scenario_id: str, persona_id: str, rubric_id: str, texts: MaterialTexts) -> Material:
+    return Material.from_texts(scenario_id, persona_id, rubric_id, texts, {})
 
 
 def unrated(session: Session) -> tuple[int, ...]:

@@ -6,9 +6,10 @@ import pytest
 from played import BEGIN, call, material
 from recorded import events, shipped_material
 
-from simulator.cohorts.recording import handle_seconds, material_of, record_of
+from simulator.cohorts.recording import handle_seconds, record_of
+from simulator.content.material import Material, MaterialTexts
 from simulator.debriefing.scores import dimension_scores
-from simulator.desk import material_of as desks_material_of
+from simulator.desk import material_of
 from simulator.errors import ContentError
 from simulator.session import CustomerSpoke, ReplyRated, Session, SessionEnded, TraineeSpoke, TraineeTransferred
 from simulator.vocabulary import Ending
@@ -78,9 +79,14 @@ def test_a_handoff_is_judged_by_what_the_customer_was_told(words: str, well: boo
     assert record_of(session, shipped_material(), "d" * 64).handoff is well
 
 
-def test_the_texts_of_a_session_are_read_once_and_as_the_desk_reads_them() -> None:
+def test_the_texts_of_a_session_are_read_once_and_as_they_stand_in_it() -> None:
     one, other = (Session.of(events(f"20261122-10153{number}-aaaaaa")) for number in (0, 1))
-    assert material_of(one) == desks_material_of(one)
+    started = one.started
+    texts = MaterialTexts(
+        scenario=started.scenario, persona=started.persona, rubric=started.rubric, defaults=started.defaults
+    )
+    afresh = Material.from_texts(started.scenario_id, started.persona_id, started.rubric_id, texts, started.slots)
+    assert material_of(one) == afresh
     assert material_of(other).scenario is material_of(one).scenario
     assert material_of(one).slots == one.started.slots
 

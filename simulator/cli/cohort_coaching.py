@@ -78,7 +78,7 @@ class _Journals:
 
     def sessions(self) -> "Iterator[tuple[Session, Material]]":
         """One after the other, with what it was played from; what cannot be read is told and left out."""
-        from simulator.cohorts.recording import material_of
+        from simulator.desk import material_of
 
         for name in self.ids:
             try:

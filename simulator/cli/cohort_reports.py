@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from pydantic import BaseModel
 
 from simulator.cli.cohort_coaching import coaching_queue
 from simulator.cli.wiring import calibrations_of, deliver, print_json, records_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.cohorts.records import SessionRecord
     from simulator.reports.cohort_export import Counted
 
+_Made = TypeVar("_Made", bound=BaseModel)
 _SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
 
 
@@ -52,13 +54,7 @@ def report(name: str, kind: str | None, output: Path | None) -> None:
     from simulator.reports import cohort_html, cohort_text
 
     made = _reported(name)
-    match kind or _kind_of(output):
-        case "html":
-            deliver(cohort_html.page(made), output)
-        case "json":
-            deliver(made.model_dump_json(indent=2), output)
-        case _:
-            deliver(cohort_text.report(made).rstrip("\n"), output)
+    _deliver(made, kind, output, page=cohort_html.page, text=cohort_text.report)
 
 
 @click.command()
@@ -75,13 +71,7 @@ def compare(first: str, second: str, kind: str | None, output: Path | None) -> N
         names = [_known(store, name) for name in (first, second)]
         a, b = (store.sums(name) for name in names)
         made = compared(a, b, others=store.others(names), calibrations=calibrations_of(settings))
-    match kind or _kind_of(output):
-        case "html":
-            deliver(cohort_compared.page(made), output)
-        case "json":
-            deliver(made.model_dump_json(indent=2), output)
-        case _:
-            deliver(cohort_text.comparison(made).rstrip("\n"), output)
+    _deliver(made, kind, output, page=cohort_compared.page, text=cohort_text.comparison)
 
 
 @click.command()
@@ -201,6 +191,18 @@ def _known(book: "CohortBook", name: str) -> str:
     names = [quoted(one) for one in there if one.casefold() in alike]
     hint = f"did you mean {' or '.join(names)}?" if names else '"simulator cohort status" lists what there is.'
     raise UsageError(f"There is no cohort {quoted(kept)}; {hint}")
+
+
+def _deliver(
+    made: _Made, kind: str | None, output: Path | None, *, page: Callable[[_Made], str], text: Callable[[_Made], str]
+) -> None:
+    match kind or _kind_of(output):
+        case "html":
+            deliver(page(made), output)
+        case "json":
+            deliver(made.model_dump_json(indent=2), output)
+        case _:
+            deliver(text(made).rstrip("\n"), output)
 
 
 def _kind_of(output: Path | None) -> str:

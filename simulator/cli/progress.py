@@ -48,7 +48,8 @@ def progress(person: str | None, plain: bool, as_json: bool) -> int:
 
 def _records(archive: "SessionArchive", problems: list[str]) -> Iterator["SessionRecord"]:
     """Of every finished session that can be read; why another cannot is added to `problems`."""
-    from simulator.cohorts.recording import material_of, record_of
+    from simulator.cohorts.recording import record_of
+    from simulator.desk import material_of
 
     for session in archive.sessions():
         if session.ended is None:

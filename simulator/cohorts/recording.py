@@ -3,12 +3,11 @@
 Apart from the values because it needs the debrief's scores. Pure: the same journal gives the same record.
 """
 
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from simulator.cohorts.records import ScoreRecord, SessionRecord
-from simulator.content.material import Material, MaterialTexts
+from simulator.content.material import Material
 from simulator.content.rubric import Dimension
 from simulator.debriefing.handoffs import handoffs
 from simulator.debriefing.scores import DimensionScore, dimension_scores
@@ -16,8 +15,6 @@ from simulator.session import Session
 
 _TOLD = 3
 """Things a customer is told in a handoff from which nothing is missing."""
-
-_TEXTS_REMEMBERED = 128
 
 
 def record_of(session: Session, material: Material, digest: str, signer: str | None = None) -> SessionRecord:
@@ -61,20 +58,6 @@ def record_of(session: Session, material: Material, digest: str, signer: str | N
     )
 
 
-def material_of(session: Session) -> Material:
-    """What a session was played from, as `desk.material_of` has it; each set of texts is read once.
-
-    Raises:
-        ContentError: the journal's texts are not what they should be.
-    """
-    started = session.started
-    texts = MaterialTexts(
-        scenario=started.scenario, persona=started.persona, rubric=started.rubric, defaults=started.defaults
-    )
-    read = _material(started.scenario_id, started.persona_id, started.rubric_id, texts)
-    return read.model_copy(update={"slots": started.slots})
-
-
 def handle_seconds(session: Session) -> float | None:
     """From the customer's first line to the end, holds included; None where the clock went backwards in between, or
     where the session is not finished or the customer never spoke."""
@@ -85,11 +68,6 @@ def handle_seconds(session: Session) -> float | None:
     if any(later < earlier for earlier, later in pairwise([*spoken, session.ended.at])):
         return None
     return (session.ended.at - first).total_seconds()
-
-
-@lru_cache(maxsize=_TEXTS_REMEMBERED)
-def _material(scenario_id: str, persona_id: str, rubric_id: str, texts: MaterialTexts) -> Material:
-    return Material.from_texts(scenario_id, persona_id, rubric_id, texts, {})
 
 
 def _handed_on_well(session: Session) -> bool | None:

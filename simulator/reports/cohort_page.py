@@ -5,8 +5,8 @@ Apart because report and comparison share them. Nothing here needs a script; all
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib.resources import files
 
+from simulator.reports import document as frame
 from simulator.reports.cohort_words import name_of
 
 EMPTY = '<td class="none"><span class="hidden">nothing</span></td>'
@@ -20,12 +20,7 @@ def document(title: str, sections: Iterable[str]) -> str:
         title: For the window; not yet safe.
         sections: Markup.
     """
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{safe(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
-        f'<main class="cohort">\n{"".join(sections)}</main>\n</body>\n</html>\n'
-    )
+    return frame.document(name_of(title), "".join(sections), "cohort")
 
 
 def safe(text: str) -> str:
@@ -91,8 +86,3 @@ def cell(markup: str, look: str = "") -> str:
 def behind_a_fold(summary: str, markup: str) -> str:
     """What need not be seen at once on a screen, and is open in print."""
     return f"<details><summary>{summary}</summary>\n{markup}</details>\n"
-
-
-def _style() -> str:
-    folder = files("simulator.reports")
-    return "".join((folder / name).read_text(encoding="utf-8") for name in ("debrief.css", "cohort.css"))

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.cohorts.ports import Records
-from simulator.cohorts.recording import material_of, record_of
+from simulator.cohorts.recording import record_of
 from simulator.cohorts.records import SessionRecord
 from simulator.content.material import Material
+from simulator.desk import material_of
 from simulator.errors import ContentError
 from simulator.session import Session
 from simulator.storage import exporting, handin

@@ -12,8 +12,9 @@ from typing import TypeVar
 from pydantic import Field
 
 from simulator.cohorts.ports import Ingested, Kept, Outcome, Records
-from simulator.cohorts.recording import material_of, record_of
+from simulator.cohorts.recording import record_of
 from simulator.cohorts.records import SessionRecord
+from simulator.desk import material_of
 from simulator.errors import ContentError, StorageError
 from simulator.files import content_of
 from simulator.session import EVENT, Event, Session
