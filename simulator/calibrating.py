@@ -11,7 +11,7 @@ from simulator.calibration import Levels
 from simulator.content.rubric import Dimension
 from simulator.debriefing.scores import level_anchor
 from simulator.ports import Rater
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.vocabulary import Level, Rating
 
 KEYS = "1 to 5, or 0 or n where the moment gives no room; ? shows the levels, b goes back, q stops"

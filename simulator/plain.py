@@ -17,7 +17,7 @@ from simulator.debriefing.debrief import debrief
 from simulator.debriefing.moments import act_in_words
 from simulator.errors import ReplyRefused, SimulatorError, UsageError
 from simulator.reports import text as report
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.runner import Notice, SessionRunner
 from simulator.session import Session, Turn
 from simulator.standing import Calibration

@@ -16,7 +16,7 @@ MAX_REPLY_CHARACTERS = 4_000
 class Value(BaseModel):
     """A frozen value: equal by content, never changed, unknown fields refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class Mood(StrEnum):

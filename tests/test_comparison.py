@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -367,12 +368,11 @@ def test_who_is_in_both_cohorts_counts_in_neither() -> None:
     both = [session("Ann", "s0", everywhere(5.0)), session("Ann", "s1", everywhere(5.0), 1)]
     a, b = played("spring", LOWER), played("autumn", LOWER, seed=2)
     with_ann = [
-        one.model_copy(
-            update={
-                "people": (*one.people, "Ann"),
-                "cells": (*one.cells, *cells_of(both)),
-                "contacts": (*one.contacts, *cohort("x", both).contacts),
-            }
+        replace(
+            one,
+            people=(*one.people, "Ann"),
+            cells=(*one.cells, *cells_of(both)),
+            contacts=(*one.contacts, *cohort("x", both).contacts),
         )
         for one in (a, b)
     ]
@@ -384,7 +384,7 @@ def test_who_is_in_both_cohorts_counts_in_neither() -> None:
 
 def test_cohorts_with_the_same_people_have_nobody_left() -> None:
     a = played("spring", LOWER)
-    found = compare(a, a.model_copy(update={"name": "autumn"}), reliability=PUBLISHED)
+    found = compare(a, replace(a, name="autumn"), reliability=PUBLISHED)
     assert found.dimensions == ()
     assert found.left_out[0].people == 8
     assert found.left_out[0].words.endswith("and 3 more.")
@@ -399,7 +399,7 @@ def test_a_cohort_is_not_compared_with_itself() -> None:
 def test_sums_of_people_who_are_not_members_count_for_nothing() -> None:
     a, b = played("spring", LOWER), played("autumn", LOWER, seed=2)
     stray = cohort("x", [session("stranger", "s0", everywhere(5.0))])
-    more = a.model_copy(update={"cells": (*a.cells, *stray.cells), "contacts": (*a.contacts, *stray.contacts)})
+    more = replace(a, cells=(*a.cells, *stray.cells), contacts=(*a.contacts, *stray.contacts))
     assert compare(more, b, reliability=PUBLISHED) == compare(a, b, reliability=PUBLISHED)
 
 
@@ -420,9 +420,7 @@ def test_levels_by_different_versions_are_never_put_together() -> None:
 def test_the_version_that_most_people_share_is_taken_and_the_other_is_named() -> None:
     old = [session(f"b{at}", "s0", everywhere(mean), 5, "embedded-8") for at, mean in enumerate(LOWER)]
     b = played("autumn", LOWER)
-    both = b.model_copy(
-        update={"people": (*b.people, *(one.person for one in old)), "cells": (*b.cells, *cells_of(old))}
-    )
+    both = replace(b, people=(*b.people, *(one.person for one in old)), cells=(*b.cells, *cells_of(old)))
     found = compare(played("spring", HIGHER), both, reliability=PUBLISHED)
     assert on(found.dimensions, "empathy").rater == RATER
     assert on(found.dimensions, "empathy").b.people == 8

@@ -141,6 +141,6 @@ def _headline(name: str, people: int, assignments: int, lead: str | None) -> str
 
 
 def _printable(text: str) -> str:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     return printable(text).replace("\n", " ")

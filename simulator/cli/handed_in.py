@@ -138,6 +138,6 @@ def _signers(taken: "Sequence[Arrival]") -> Iterator[str]:
 
 
 def _printable(text: str) -> str:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     return printable(text)

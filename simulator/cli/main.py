@@ -83,7 +83,7 @@ def _run() -> int:
 
 def _printable(text: str) -> str:
     """A sentence that may quote what was typed, or what a file holds."""
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     return printable(text)
 

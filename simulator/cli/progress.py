@@ -76,6 +76,6 @@ def _check(name: str, people: set[str], *, asked: bool) -> None:
 
 
 def _printable(text: str) -> str:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     return printable(text)

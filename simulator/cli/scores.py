@@ -302,7 +302,7 @@ def disputes(as_json: bool) -> int:
 
 
 def _in_words(one: "OpenDispute") -> str:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     levels = ", ".join(f"{name} {level or 'no room'}" for name, level in one.levels.items())
     wish = f", which should be {one.level}" if one.level else ""
@@ -329,7 +329,7 @@ def _asked(prompt: str) -> str | None:
 
 def _printable(value: Any) -> Any:
     """A value of JSON, every text in it made fit for a terminal."""
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     match value:
         case str():

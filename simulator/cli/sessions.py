@@ -163,7 +163,7 @@ def _told(exported: "Sequence[Session]", person: str | None, sign: bool) -> list
 
 
 def _found(found: "Traces") -> str:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     names = ", ".join(f'"{printable(name)}"' for name in found.names)
     own = " It is the name of this installation: its name and its signing key go too." if found.own else ""

@@ -40,7 +40,7 @@ def sync(rebuild: bool, check: bool, as_json: bool) -> int:
 
 
 def _tell(synced: "Synced", elsewhere: int, astray: int | None, where: str) -> None:
-    from simulator.reports.phrases import printable
+    from simulator.reports.printing import printable
 
     click.echo(printable(f"{where}: {_counts(synced)}."))
     if elsewhere > 0:

@@ -1,6 +1,7 @@
 """What is kept of a finished session for comparing: one record a session, and sums of them by person, scenario and
 dimension. No words that anybody said are in it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -63,8 +64,12 @@ class SessionRecord(Value):
     """Every dimension that has a mean."""
 
 
-class Cell(Value):
-    """The sessions of one person in one scenario, summed up for one dimension and one version of the rater."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The sessions of one person in one scenario, summed up for one dimension and one version of the rater.
+
+    Not checked again as other values are, since a hundred thousand of them are read for one comparison.
+    """
 
     person: str
     scenario: str
@@ -72,7 +77,8 @@ class Cell(Value):
     difficulty: int
     dimension: str
     rater: str
-    sessions: int = Field(ge=1)
+    sessions: int
+    """1 or more."""
     total: float
     """Sum of the sessions' means."""
     squares: float

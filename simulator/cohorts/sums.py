@@ -5,33 +5,35 @@ Apart from the records because the store keeps these sums at ingest, and session
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-
-from pydantic import Field
+from dataclasses import dataclass
 
 from simulator.cohorts.records import Cell, SessionRecord
-from simulator.vocabulary import Mood, Value
+from simulator.vocabulary import Mood
 
 
-class Contacts(Value):
+@dataclass(frozen=True, slots=True)
+class Contacts:
     """The sessions of one person in one scenario, whatever dimensions they have. What was not recorded is not in it."""
 
     person: str
     scenario: str
     mood: Mood
-    sessions: int = Field(ge=1)
-    timed: int = Field(ge=0)
+    sessions: int
+    """1 or more."""
+    timed: int
     """Sessions whose handle time is known."""
-    seconds: float = Field(ge=0)
+    seconds: float
     """Sum of their handle times."""
-    copilot_recorded: int = Field(ge=0)
+    copilot_recorded: int
     """Sessions of which it is known whether a copilot was used."""
-    copilot_used: int = Field(ge=0)
-    handed_on: int = Field(ge=0)
+    copilot_used: int
+    handed_on: int
     """Sessions that were handed on, and judged for it."""
-    handed_on_well: int = Field(ge=0)
+    handed_on_well: int
 
 
-class CohortSums(Value):
+@dataclass(frozen=True)
+class CohortSums:
     """One cohort as comparing sees it."""
 
     name: str

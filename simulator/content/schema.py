@@ -29,7 +29,9 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 class Authored(Value):
     """A part of an authored file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True, populate_by_name=True
+    )
 
 
 class Condition(Authored):

@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.assessment.agreement import Agreement
 from simulator.calibration import LEAST, Comparison, Levels, SideBySide
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 
 _SHOWN = 90
 """Characters of a reply that are enough to know it again."""

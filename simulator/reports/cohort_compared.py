@@ -29,7 +29,7 @@ from simulator.reports.cohort_words import (
     rated_by,
     share_of,
 )
-from simulator.reports.phrases import closed, in_words
+from simulator.reports.printing import closed, in_words
 
 _LEAST_LEVELS, _LEAST_SECONDS = 0.5, 60.0
 """Steps in which scales grow."""

@@ -40,7 +40,7 @@ from simulator.reports.cohort_words import (
     share_of,
     titles_of,
 )
-from simulator.reports.phrases import closed, in_words
+from simulator.reports.printing import closed, in_words
 
 _LIGHTEST, _DARKEST = 6, 58
 """Share of colour in a cell at level 1 and at level 5, in per cent: even the darkest leaves its figure readable."""

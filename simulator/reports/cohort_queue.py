@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from simulator.cohorts.coaching import CoachingMoment, CoachingQueue, Disagreement, WaitingDispute
 from simulator.cohorts.coaching_signs import Kind, Sign
 from simulator.reports.cohort_words import counted, dimension_name, name_of
-from simulator.reports.phrases import SHOWN, closed, in_words
+from simulator.reports.phrases import SHOWN
+from simulator.reports.printing import closed, in_words
 
 BIG = 10
 """From so many sessions on, what shows in one of them is told as a single case."""

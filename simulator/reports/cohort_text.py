@@ -34,7 +34,7 @@ from simulator.reports.cohort_words import (
     standing_of,
     titles_of,
 )
-from simulator.reports.phrases import closed
+from simulator.reports.printing import closed
 
 COPILOT = "A copilot was used in"
 HANDOFF = "Everything the next person needs was handed on in"

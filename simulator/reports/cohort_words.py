@@ -22,7 +22,7 @@ from simulator.cohorts.figures import (
     Slice,
     Standing,
 )
-from simulator.reports.phrases import closed, in_words, printable
+from simulator.reports.printing import closed, in_words, printable
 
 SCALE = "Levels run from 1 to 5. Every interval is a 95 % interval. Each person counts once, however often they played."
 BY_NAME = "People are in the order of their names. There is no ranking, and no score put together from several."

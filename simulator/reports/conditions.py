@@ -6,7 +6,8 @@ Apart from `expectations`, which says them as they are written, to authors who l
 from collections.abc import Iterable, Mapping
 
 from simulator.content.schema import Condition
-from simulator.reports.phrases import SHOWN, in_words
+from simulator.reports.phrases import SHOWN
+from simulator.reports.printing import in_words
 from simulator.vocabulary import Feeling, SignalName
 
 MOST_PHRASES = 6

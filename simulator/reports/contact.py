@@ -12,7 +12,8 @@ from simulator.debriefing.debrief import CONTACT, Debrief
 from simulator.debriefing.handoffs import Handoff
 from simulator.debriefing.promises import A_WAIT, PromiseOutcome
 from simulator.debriefing.scores import DimensionScore
-from simulator.reports.phrases import NOT_CALIBRATED, closed, in_words, printable
+from simulator.reports.phrases import NOT_CALIBRATED
+from simulator.reports.printing import closed, in_words, printable
 from simulator.vocabulary import Ending
 
 NOT_SAID = "not said"

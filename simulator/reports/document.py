@@ -3,7 +3,7 @@
 from html import escape
 from importlib.resources import files
 
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 
 
 def document(title: str, body: str, look: str | None = None) -> str:

@@ -19,7 +19,6 @@ from simulator.reports.phrases import (
     NOT_CALIBRATED,
     anchors_of,
     checks_of,
-    closed,
     critical_of,
     customer_said,
     did,
@@ -41,6 +40,7 @@ from simulator.reports.phrases import (
     when,
     would_move,
 )
+from simulator.reports.printing import closed
 from simulator.reports.text import AUTHORED, NOTHING, NOTHING_MOVED
 from simulator.vocabulary import Feeling
 

@@ -4,7 +4,8 @@ from the debrief, which tells only what mattered most."""
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulator.debriefing.moments import act_in_words
-from simulator.reports.phrases import SHOWN, in_words, printable
+from simulator.reports.phrases import SHOWN
+from simulator.reports.printing import in_words, printable
 from simulator.session import Session, Turn
 from simulator.vocabulary import LEADING_FEELING, PROMISED_TOO_MUCH, SAID_BEFORE, Feeling, LedgerEntry
 

@@ -9,7 +9,8 @@ from simulator.debriefing.debrief import Debrief
 from simulator.debriefing.opinion import Judged, Opinion
 from simulator.debriefing.reviews import TurnReview
 from simulator.debriefing.scores import DimensionScore
-from simulator.reports.phrases import SHOWN, in_words, printable
+from simulator.reports.phrases import SHOWN
+from simulator.reports.printing import in_words, printable
 
 
 def judged_by_turn(debrief: Debrief, score: DimensionScore) -> list[str]:

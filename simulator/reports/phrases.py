@@ -1,6 +1,5 @@
 """How the parts of a debrief are said, once for every report. Apart so that text and page never disagree."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from simulator.debriefing.debrief import CriticalFinding, Debrief
@@ -10,6 +9,7 @@ from simulator.debriefing.reviews import NextStep, TurnReview
 from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.debriefing.stronger import StrongerLine
 from simulator.reports.disputed import contested
+from simulator.reports.printing import closed, in_words, printable
 from simulator.vocabulary import PROMISED_TOO_MUCH, SAID_BEFORE, CriticalCode, Evidence, Feeling, SignalName
 
 _S = SignalName
@@ -64,19 +64,6 @@ _TELLING_SHARE = 0.3
 
 MOST_UNMET = 3
 """So many checks that a reply did not meet are named at most, those worth most to this customer; the JSON has all."""
-
-_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Kinds of character that turn the writing direction of what follows them."""
-
-
-def printable(text: str) -> str:
-    """`text` without characters that steer a terminal or turn the writing direction; line breaks stay."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if _steers(character) else character for character in text.expandtabs(1))
-
-
-def in_words(name: str) -> str:
-    """An identifier (`names_feeling`) as words."""
-    return name.replace("_", " ")
 
 
 def when(debrief: Debrief) -> str:
@@ -159,11 +146,6 @@ def _in_spite_of(moment: Moment) -> str:
     if CriticalCode.BREAKS_POLICY in moment.critical:
         return ", in a reply that promised what policy forbids"
     return ", in a reply with a critical error" if moment.critical else ""
-
-
-def closed(text: str) -> str:
-    """A phrase as a sentence: with a full stop, unless it ends in one, in a quote or outside."""
-    return text if text.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{text}."
 
 
 def moved(moves: Mapping[Feeling, float]) -> str:
@@ -391,9 +373,3 @@ def _counted_for(names: Mapping[str, str], evidence: list[Evidence], unanswered:
         by_dimension.setdefault(name, []).append(SHOWN[each.signal])
     told = (name if unanswered else f"{name}: {', '.join(dict.fromkeys(seen))}" for name, seen in by_dimension.items())
     return (", " if unanswered else "; ").join(told)
-
-
-def _steers(character: str) -> bool:
-    if character == "\n":
-        return False
-    return unicodedata.category(character) in {"Cc", "Cs"} or unicodedata.bidirectional(character) in _TURNS

@@ -4,7 +4,7 @@ file, which is for programs."""
 from collections.abc import Iterator
 
 from simulator.rehearsing.scenario_tests import CaseResult, Run, ScenarioResult
-from simulator.reports.phrases import in_words, printable
+from simulator.reports.printing import in_words, printable
 from simulator.session import Session, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, LedgerEntry
 

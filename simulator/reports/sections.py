@@ -6,7 +6,7 @@ from itertools import groupby
 
 from simulator.briefing import Section
 from simulator.reports.document import document, safe
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.reports.scenario_page import Page
 
 _ITEM = "- "

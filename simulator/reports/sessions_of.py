@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from simulator.rehearsing.scenario_report import Quit, ScenarioReport, Tally
-from simulator.reports.phrases import in_words, printable
+from simulator.reports.printing import in_words, printable
 
 
 def in_lines(report: ScenarioReport) -> str:

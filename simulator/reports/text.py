@@ -11,7 +11,6 @@ from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
-    closed,
     critical_of,
     customer_said,
     did,
@@ -26,7 +25,6 @@ from simulator.reports.phrases import (
     marks_of,
     missing_of,
     movement_of,
-    printable,
     reasons_of,
     scored_of,
     unexplained_of,
@@ -34,6 +32,7 @@ from simulator.reports.phrases import (
     when,
     would_move,
 )
+from simulator.reports.printing import closed, printable
 
 NOTHING_MOVED = "Nothing that was said or done moved the customer."
 NOTHING = "(nothing was heard)"

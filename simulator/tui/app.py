@@ -16,7 +16,7 @@ from textual.worker import Worker
 from simulator.briefing import Section
 from simulator.desk import Desk
 from simulator.errors import ExitCode, SimulatorError
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.runner import SessionRunner
 from simulator.session import Session
 from simulator.tui.briefing_screen import BriefingScreen

@@ -23,7 +23,7 @@ from simulator.reports.cohort_words import (
     standing_of,
     titles_of,
 )
-from simulator.reports.phrases import closed
+from simulator.reports.printing import closed
 from simulator.tui.curve import column
 from simulator.tui.palette import GROUND, INKS
 

@@ -11,7 +11,7 @@ from textual.binding import Binding
 
 from simulator.cohorts.figures import OwnCurve, Progress
 from simulator.reports.cohort_words import counted, dimension_name, duration, left_out_of, name_of, rated_by
-from simulator.reports.phrases import closed
+from simulator.reports.printing import closed
 from simulator.tui.cohort_drawing import own, plot
 from simulator.tui.cohort_people import DOUBT
 from simulator.tui.cohort_screen import HUGE, Picture, Pictures

@@ -30,7 +30,7 @@ from simulator.reports.cohort_words import (
     share_of,
     titles_of,
 )
-from simulator.reports.phrases import closed
+from simulator.reports.printing import closed
 from simulator.tui.cohort_drawing import dots, plot, stretches
 from simulator.tui.cohort_people import DOUBT, CohortPeople
 from simulator.tui.debrief_screen import PageNames

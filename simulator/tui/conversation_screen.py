@@ -21,7 +21,7 @@ from simulator.contested import DisputeSettled, ScoreDisputed
 from simulator.debriefing.debrief import debrief
 from simulator.errors import SimulatorError
 from simulator.judged import ReplyJudged
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.runner import Happened, Notice, SessionRunner, Update, Waiting
 from simulator.session import (
     CustomerInterrupted,

@@ -17,7 +17,6 @@ from simulator.reports.opinion import judged_by_turn, judged_of
 from simulator.reports.phrases import (
     anchors_of,
     checks_of,
-    closed,
     critical_of,
     did,
     disputes_of,
@@ -30,13 +29,13 @@ from simulator.reports.phrases import (
     marks_of,
     missing_of,
     movement_of,
-    printable,
     reasons_of,
     scored_of,
     unexplained_of,
     voices,
     would_move,
 )
+from simulator.reports.printing import closed, printable
 from simulator.reports.text import AUTHORED, NOTHING_MOVED
 from simulator.tui.curve import Curve, Levels
 from simulator.tui.page import SectionView, paragraphs

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
 
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 
 SMALLEST = Size(60, 16)
 """Below this many columns or rows nothing but a sentence is shown."""

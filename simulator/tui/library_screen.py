@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from simulator.content.library import ScenarioCard
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.session import Session
 from simulator.tui.frame import Banner, Framed, Keys
 from simulator.vocabulary import Value

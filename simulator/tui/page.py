@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from simulator.briefing import Section
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.tui.frame import Banner, Framed, Keys
 from simulator.wording import COMMANDS
 

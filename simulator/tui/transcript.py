@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from simulator.debriefing.moments import act_in_words
-from simulator.reports.phrases import printable
+from simulator.reports.printing import printable
 from simulator.session import CustomerSpoke, Turn
 
 CUT = "\N{EM DASH}"

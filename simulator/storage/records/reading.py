@@ -71,7 +71,7 @@ def _cells(connection: Connection, whose: ColumnElement[bool]) -> tuple[Cell, ..
         .where(whose)
         .order_by(people.c.name, cells.c.scenario, cells.c.dimension, cells.c.rater)
     )
-    return tuple(_cell(*row) for row in connection.execute(wanted))
+    return tuple(_cell(*row) for row in connection.execute(wanted).all())
 
 
 def _cell(
@@ -86,19 +86,8 @@ def _cell(
     squares: int,
     replies: int,
 ) -> Cell:
-    """A row as a value, not checked again: it was when it was put in, and there are a hundred thousand of them."""
-    return Cell.model_construct(
-        person=person,
-        scenario=scenario,
-        mood=_MOODS[mood],
-        difficulty=difficulty,
-        dimension=dimension,
-        rater=rater,
-        sessions=sessions,
-        total=points / POINTS,
-        squares=squares / POINTS**2,
-        replies=replies,
-    )
+    total, spread = points / POINTS, squares / POINTS**2
+    return Cell(person, scenario, _MOODS[mood], difficulty, dimension, rater, sessions, total, spread, replies)
 
 
 def _contacts(connection: Connection, cohort: int) -> Iterator[Contacts]:
@@ -121,8 +110,8 @@ def _contacts(connection: Connection, cohort: int) -> Iterator[Contacts]:
         .group_by(people.c.name, own.scenario)
         .order_by(people.c.name, own.scenario)
     )
-    found = (dict(row._mapping) for row in connection.execute(wanted))
-    return (Contacts.model_construct(**{**each, "mood": _MOODS[each["mood"]]}) for each in found)  # as for cells
+    found = (dict(row._mapping) for row in connection.execute(wanted).all())
+    return (Contacts(**{**each, "mood": _MOODS[each["mood"]]}) for each in found)
 
 
 def _yes(column: Any) -> Any:
