@@ -15,7 +15,7 @@ from played import BEGIN, NAMED, SHRUG, after, call, entry, exchange, material, 
 
 from simulator.assessment.gold import GoldReply, Judgement, Provenance
 from simulator.cohorts.coaching import COSTLY, MOST_MISSING, CoachingQueue, disagreements, queue
-from simulator.cohorts.coaching_signs import signs_of
+from simulator.cohorts.coaching_signs import LOST_AGAIN, signs_of
 from simulator.content.library import shipped
 from simulator.contested import DisputeSettled, ScoreDisputed
 from simulator.reports.cohort_queue import NOTHING, lines
@@ -68,11 +68,11 @@ def fine(number: int) -> Session:
     return after(turn, ending=Ending.RESOLVED, **named(number))
 
 
-def lost(number: int, ending: Ending = Ending.HUNG_UP) -> Session:
+def lost(number: int, ending: Ending = Ending.HUNG_UP, rise: float = 35) -> Session:
     """Calmed by the first reply, lost by the second."""
     calm = Emotion(anger=50, distress=20, confusion=10, trust=40)
     calmed = [entry("names_feeling", "I'd be angry too.", Feeling.ANGER, -30)]
-    worse = [entry("hides_behind_policy", "That's the policy.", Feeling.ANGER, 35)]
+    worse = [entry("hides_behind_policy", "That's the policy.", Feeling.ANGER, rise)]
     return after(
         exchange(1, NAMED, "Well.", entries=calmed),
         exchange(2, SHRUG, "No.", entries=worse, before=calm),
@@ -153,8 +153,8 @@ def test_a_good_start_that_was_lost_is_told_by_the_turn_that_lost_it(ending: End
 
 
 def test_a_good_start_that_ended_well_or_never_was_is_not_called_lost() -> None:
-    kinds = [one.sign.kind for one in gathered(lost(1, Ending.RESOLVED), hidden(2)).moments]
-    assert "lost" not in kinds
+    for session in (lost(1, Ending.RESOLVED), lost(1, rise=LOST_AGAIN - 1), hidden(2)):
+        assert "lost" not in [one.sign.kind for one in gathered(session).moments]
 
 
 def test_what_no_reply_did_is_told_only_where_the_matter_was_not_settled() -> None:

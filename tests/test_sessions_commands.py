@@ -25,6 +25,7 @@ from simulator.backends.scripted import ScriptedRater
 from simulator.cli import handed_in as cli_handed_in
 from simulator.cli import main as cli
 from simulator.cohorts.records import SessionRecord
+from simulator.errors import StorageError
 from simulator.standing import Calibration
 from simulator.storage import handin
 from simulator.storage import journal as journals
@@ -516,6 +517,25 @@ def test_what_was_rated_anew_stays_so_until_the_session_grows(run: Run, lead: Pa
     assert (code, "rated anew" in out) == (0, False)
     assert "it was rated anew when it was shorter" in err
     assert "1 rated anew" in run(lead, "cohort", "import", tmp_path / "b", "--rescore")[1]
+
+
+@pytest.mark.usefixtures("generous")
+def test_what_was_rated_anew_and_did_not_reach_the_store_is_stored_by_the_next_sync(
+    run: Run, lead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_of(tmp_path, as_of())
+    run(lead, "cohort", "import", path)
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "ingest", away)
+        assert run(lead, "cohort", "import", path, "--rescore")[0] == 4
+    assert {one.rater for one in records(lead)[0].scores} == {"scripted"}
+    assert "1 scored anew" in run(lead, "sync")[1]
+    assert {one.rater for one in records(lead)[0].scores} == {"scripted", "generous-2"}
+    assert "1 unchanged" in run(lead, "sync")[1]
+
+
+def away(*_: Any) -> None:
+    raise StorageError("The database is away.")
 
 
 # Forgetting

@@ -24,6 +24,9 @@ LOST = (Ending.HUNG_UP, Ending.DROPPED, Ending.ESCALATED, Ending.TRAINEE_ENDED)
 GOOD_START = 10.0
 """Points that the leading feeling fell by before it was lost again."""
 
+LOST_AGAIN = GOOD_START / 2
+"""Points it rose by again at least; a smaller rise loses no start, however the contact ended."""
+
 UNSETTLED = (*LOST, Ending.LIMIT)
 """Endings in which the customer did not take the matter as settled."""
 
@@ -110,10 +113,11 @@ class _Look:
         mood = session.started.mood
         upset = [session.emotion_after(turn.number).upset(mood) for turn in session.turns]
         best = min(range(len(upset)), key=lambda number: upset[number])
-        if best == len(upset) - 1 or session.started.emotion.upset(mood) - upset[best] < GOOD_START:
+        gained, lost = session.started.emotion.upset(mood) - upset[best], upset[-1] - upset[best]
+        if gained < GOOD_START or lost < LOST_AGAIN:
             return
         worst = min(session.turns[best + 1 :], key=lambda turn: self._relief[turn.number])
-        yield self._sign("lost", session.ended.ending.value, worst.number, points=max(0.0, upset[-1] - upset[best]))
+        yield self._sign("lost", session.ended.ending.value, worst.number, points=lost)
 
     def faults(self) -> Iterator[Sign]:
         """Signals whose words bear their name, and rules that answered to none, by turn."""

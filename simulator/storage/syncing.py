@@ -144,7 +144,7 @@ class Sync:
             taken = self._handed_in.session(session)
             if taken is None:
                 return None
-            if known and known.digest == taken.digest:
+            if known and known.digest == taken.digest and not self._handed_in.rescored(taken):
                 self._outcomes[Outcome.UNCHANGED] += 1
                 return None
             counted = self._handed_in.counted(taken)
