@@ -253,7 +253,7 @@ class ScenarioTest(Authored):
     always: Condition | None = None
     """What must hold after each reply."""
     levels: dict[Identifier, LevelBounds] = {}
-    """By dimension of the rubric: levels the replies must get, on average. Needs the embedded model."""
+    """By dimension of the rubric: bounds of its mean level, as the debrief gives it. Needs the embedded model."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "ScenarioTest":

@@ -1,11 +1,13 @@
 """What a scenario's test expects, in the author's own words, and what speaks against it. Apart from `conditions`, which
 says only yes or no, because a test that fails has to say why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from simulator.content.material import Material
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Condition, LevelBounds
 from simulator.customer.conditions import Standing, holds
+from simulator.debriefing.scores import dimension_scores
 from simulator.session import Session
 
 
@@ -36,22 +38,23 @@ def unmet(condition: Condition, standing: Standing) -> Iterator[str]:
         yield f"expected {in_words(condition)}; {_found(condition, standing)}"
 
 
-def unmet_levels(bounds: dict[str, LevelBounds], session: Session) -> Iterator[str]:
-    """Each bound on levels that the replies do not keep to, on average."""
+def unmet_levels(bounds: dict[str, LevelBounds], means: Mapping[str, float]) -> Iterator[str]:
+    """Each bound on levels that the replies do not keep to, on average.
+
+    Args:
+        bounds: By dimension.
+        means: The mean level of each of these dimensions, from `mean_levels`.
+    """
     for name, bound in bounds.items():
-        mean = mean_level(session, name)
-        assert mean is not None, "whoever asks has made sure that there are levels"
-        if bound.at_least is not None and mean < bound.at_least:
-            yield f"expected {name} at least {bound.at_least}; the mean level is {mean:.2f}"
-        if bound.at_most is not None and mean > bound.at_most:
-            yield f"expected {name} at most {bound.at_most}; the mean level is {mean:.2f}"
+        if bound.at_least is not None and means[name] < bound.at_least:
+            yield f"expected {name} at least {bound.at_least}; the mean level is {means[name]:.2f}"
+        if bound.at_most is not None and means[name] > bound.at_most:
+            yield f"expected {name} at most {bound.at_most}; the mean level is {means[name]:.2f}"
 
 
-def mean_level(session: Session, dimension: str) -> float | None:
-    """The mean level of the replies on a dimension, 1 to 5; None where no reply has one."""
-    levels = [turn.rating.levels.get(dimension) for turn in session.turns if turn.rating]
-    known = [level for level in levels if level is not None]
-    return sum(known) / len(known) if known else None
+def mean_levels(session: Session, material: Material) -> dict[str, float]:
+    """The mean of each dimension as the debrief gives it, 1 to 5; those in which no reply has a level are left out."""
+    return {score.id: score.mean for score in dimension_scores(session, material) if score.mean is not None}
 
 
 def levels_in_words(bounds: dict[str, LevelBounds]) -> str:

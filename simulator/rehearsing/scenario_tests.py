@@ -20,7 +20,7 @@ from simulator.ports import Listener, Rater
 from simulator.rehearsing.expectations import (
     in_words,
     levels_in_words,
-    mean_level,
+    mean_levels,
     needs_a_rater,
     unmet,
     unmet_levels,
@@ -222,7 +222,7 @@ class _Stage:
         try:
             material = self._material.cast(seed)
             session = await self._session(case, material, seed)
-            undecided = _undecided(case, session, self._company)
+            undecided = _undecided(case, session, material, self._company)
             reasons = undecided or tuple(_reasons(case, session, material))
         except StorageError:
             raise
@@ -258,7 +258,7 @@ class _Stage:
         return self._sessions[key]
 
 
-def _undecided(case: Case, session: Session, company: Company) -> tuple[str, ...]:
+def _undecided(case: Case, session: Session, material: Material, company: Company) -> tuple[str, ...]:
     """Why a case cannot be judged by what was played."""
     turns = [turn for turn in session.turns if turn.reply is not None]
     deaf = [turn.number for turn in turns if company.listener and turn.reading and not turn.reading.learned]
@@ -268,8 +268,8 @@ def _undecided(case: Case, session: Session, company: Company) -> tuple[str, ...
     unrated = [turn.number for turn in turns if levels and turn.rating is None]
     if unrated:
         return (f"Reply {unrated[0]} could not be rated.",)
-    missing = [name for name in levels if mean_level(session, name) is None]
-    return tuple(f"No reply has a level on {name}." for name in missing)
+    means = mean_levels(session, material) if levels else {}
+    return tuple(f"No reply has a level on {name}." for name in levels if name not in means)
 
 
 def _reasons(case: Case, session: Session, material: Material) -> Iterator[str]:
@@ -282,7 +282,7 @@ def _reasons(case: Case, session: Session, material: Material) -> Iterator[str]:
         return
     yield from unmet(case.test.expect, Standing.of(session, material))
     yield from _broken(case.test, session, material)
-    yield from unmet_levels(case.test.levels, session)
+    yield from unmet_levels(case.test.levels, mean_levels(session, material))
 
 
 def _came_to(outcome: Outcome) -> str:
