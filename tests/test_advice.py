@@ -195,7 +195,7 @@ def test_the_last_goal_is_looked_back_at() -> None:
     turns = (exchange(1, NAMED, "Oh.", signals=kept), exchange(2, "Right.", "Hm."))
     goals = {
         "In two replies, say what you will do.": "This time 1 of 2 replies did.",
-        "In place of a rule, say what you can do.": "This time none of 2 turns went against it.",
+        "In place of a rule, say what you can do.": "This time none of 2 turns plainly went against it.",
         "Speak of the problem and never of the customer.": "Every reply of this call kept to it.",
         "A goal of another rubric.": None,
     }

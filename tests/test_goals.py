@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+import pytest
 from played import NAMED, after, entry, exchange, looked_back_on, material, signal, started
 
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.goals import KEEP
-from simulator.debriefing.lapses import ANSWER_LAST
-from simulator.session import Event, PromiseMade, ReplyRead
-from simulator.vocabulary import CriticalCode, CriticalError, Ending, Feeling, Mood, SignalName
+from simulator.debriefing.lapses import ANSWER_FIRST, ANSWER_LAST
+from simulator.session import Event, MoveChosen, PromiseMade, ReplyRead
+from simulator.vocabulary import CriticalCode, CriticalError, Ending, Feeling, Mood, Move, SignalName
 
 _S = SignalName
 ACT = "I'm opening the fare log now."
@@ -93,6 +94,41 @@ def test_a_call_ended_on_a_question_is_told_to_answer_it() -> None:
     assert goal.sentence == ANSWER_LAST
     assert goal.basis == "It ended on “When do I see the money?”, and no reply came."
     assert goal_of(exchange(1, NAMED, "Hm."), PUTS_BACK, asked).goal.sentence != ANSWER_LAST, "the customer hung up"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "passed_over"),
+    [
+        ("On hold is the same as pending, or is it worse?", "One more: are you still waiting for the door?", True),
+        ("And the nurse? Do I open it?", "Our visitors all carry a badge, and we take pride in that.", True),
+        ("Is that a question for the refund, or for the file?", "Maybe the organiser makes an exception?", True),
+        ("Is that a question for the refund, or for the file?", "For the file. The refund is through.", False),
+        (
+            "Two letters. Do I owe you 715 pounds, or do you owe me 42?",
+            "Which meter number is on the red letter?",
+            False,
+        ),
+        ("Do I open it?", "No. Leave it shut and stay with me, whoever they say they are.", False),
+        ("Why?", "Our visitors all carry a badge, and we take pride in that.", False),
+    ],
+)
+def test_a_question_that_a_reply_passed_over_is_what_to_answer_next_time(
+    asked: str, reply: str, passed_over: bool
+) -> None:
+    goal = goal_of(exchange(1, NAMED, asked), exchange(2, reply, "I see.")).goal
+    assert (goal.sentence == ANSWER_FIRST) is passed_over
+    if passed_over:
+        assert goal.basis == f"In turn 2, the reply passed over “{asked.split('? ')[-1]}”"
+
+
+def test_a_question_that_only_protests_wants_no_answer() -> None:
+    turn = exchange(1, NAMED, "Do you know how long I have been at this?")
+    protest = [
+        event.model_copy(update={"move": Move.VENT}) if isinstance(event, MoveChosen) else event for event in turn
+    ]
+    deaf = exchange(2, "Our visitors all carry a badge, and we take pride in that.", "I see.")
+    assert goal_of(turn, deaf).goal.sentence == ANSWER_FIRST
+    assert goal_of(protest, deaf).goal.sentence != ANSWER_FIRST
 
 
 PUTS_BACK_ENTRIES = [entry("commits_action", "You have my name.", Feeling.ANGER, -6)]

@@ -62,7 +62,7 @@ def did(check: CheckCount, loosely: Sequence[DimensionScore] = ()) -> str:
     That none did cannot be known; nor, where a detector found more likely, how many: those that did it plainly can.
     """
     if not check.wanted:
-        return f"{turns_of(check)} went against it"
+        return f"{turns_of(check)}{'' if check.met else ' plainly'} went against it"
     plainly = "" if 0 < check.met == likely(check, loosely).met else " plainly"
     if check.of == 1:
         return "the only reply did" if check.met else "the only reply did not, or not plainly"

@@ -58,6 +58,12 @@ def may_answer(question: str, reply: str) -> bool:
     return any(not _ALL_IS_STOCK.search(plain(one)) for one in said)
 
 
+def asks_back(line: str, reply: str) -> bool:
+    """Whether a reply only asks about what a customer's line spoke of, as who needs it for an answer does."""
+    asking = all(is_question(one) for one in sentences(reply))
+    return asking and not content_stems(line).isdisjoint(content_stems(reply))
+
+
 def takes_up(line: str, wanted: str) -> bool:
     """Whether a line goes into a question or demand: it shares two of its words that carry a topic, or all of them."""
     topic = topics(wanted)

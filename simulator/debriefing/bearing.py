@@ -111,7 +111,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         words=3,
     ),
     _S.DISMISSES_FEELING: _row(
-        r"\bcalm down\b|\brelax\b|\bdon't (?:you )?worry\b|\bno need to\b|\boverreact|\bit happens\b"
+        r"\bcalm down\b|\brelax\b|\bdon't (?:you )?worry\b|\bno (?:worries|need to)\b|\boverreact|\bit happens\b"
+        r"|\b(?:everything|it) will be (?:fine|all right|ok(?:ay)?)\b"
         r"|\bprices move\b|\bpanicking\b"
         r"|, but it's\b|\bjust how\b|\bonly (?:a|one)\b|\bin a state about\b|\bget (?:so )?(?:upset|worked up)\b",
         sure=_NEVER,
@@ -189,7 +190,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.CHECKS_SAFETY: _row(
         r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
-        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is|how are you feeling)\b[^.]*\?",
+        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is)\b[^.]*\?",
         r"\bsomething i\b",
         sure=_NEVER,
     ),

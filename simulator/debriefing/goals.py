@@ -29,6 +29,7 @@ from simulator.debriefing.lapses import (
     after_late_act,
     after_open_question,
     after_own_story,
+    after_passing_over,
     after_slip,
     after_waiting,
     first_act,
@@ -58,9 +59,9 @@ def goal(
     """One thing to try next time.
 
     In this order: what a critical error calls for; an act the customer waited for; what ran through the contact; what
-    cost this customer the most; what was missing where a reply did harm; a question left open at the end; what was
-    missing where a reply did little; only then what was missing in the dimension with the most to gain; and what to
-    keep, of a contact that settled the matter and lacked nothing.
+    cost this customer the most; a question that was passed over; what was missing where a reply did harm; a question
+    left open at the end; what was missing where a reply did little; only then what was missing in the dimension with
+    the most to gain; and what to keep, of a contact that settled the matter and lacked nothing.
 
     Args:
         session: The call it looks back at, as it is told (see `named`).
@@ -107,6 +108,7 @@ def _after_lapse(
         or after_fault(session, scores)
         or after_few_replies(session)
         or after_own_story(session, OWN_STORY)
+        or after_passing_over(session)
         or after_late_act(scores, first)
         or after_slip(session, scores)
     )

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from simulator.content.material import Material
 from simulator.customer.hearing import sentences
 from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point, turns_of
-from simulator.debriefing.answering import wants
+from simulator.debriefing.answering import asks, asks_back, may_answer, wants
 from simulator.debriefing.bearing import worded
 from simulator.debriefing.moments import moved_by_turn, relief
 from simulator.debriefing.noticed import own_story
 from simulator.debriefing.remedies import GRAVEST_FIRST
 from simulator.debriefing.scores import CheckCount, DimensionScore
 from simulator.debriefing.stronger import cost, loss
-from simulator.session import Session
+from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, Ending, Mood, Move, SignalName
 
 COSTLY = 8.0
@@ -64,6 +64,13 @@ SHOWN_AFTER: Mapping[CriticalCode, tuple[SignalName, ...]] = {
 _PRESSES = frozenset({Move.PRESS, Move.CHALLENGE, Move.PANIC, Move.THREATEN, Move.DEMAND_SUPERVISOR})
 """How a customer asks for something to be done."""
 
+_PROTESTS = frozenset({Move.VENT, Move.CHALLENGE, Move.THREATEN, Move.DEMAND_SUPERVISOR})
+"""Moves whose questions want no answer."""
+
+_WHOLE = 3
+"""A question of fewer words does not stand alone."""
+
+ANSWER_FIRST = "When the customer asks something, answer that first, in one plain sentence, and then say the rest."
 ANSWER_LAST = "Before closing, answer what the customer asked last, and ask whether that settles it."
 
 
@@ -204,6 +211,28 @@ def after_open_question(session: Session) -> Aim | None:
     if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or not wants(last):
         return None
     return Aim(goal=Goal(sentence=ANSWER_LAST, basis=f"It ended on “{to_the_point(last)}”, and no reply came."))
+
+
+def after_passing_over(session: Session) -> Aim | None:
+    """A question of the customer that the reply to it passed over, as far as its words can tell; the last such one.
+
+    The first reply may ask what it needs to know.
+    """
+    for turn in reversed(session.turns[2:]):
+        before = session.turns[turn.number - 1]
+        question, reply = _asked_last(before), turn.reply
+        if question and reply and not (may_answer(question, reply) or asks_back(before.heard_text, reply)):
+            basis = f"In turn {turn.number}, the reply passed over {quoted(question)}"
+            return Aim(goal=Goal(sentence=ANSWER_FIRST, basis=basis))
+    return None
+
+
+def _asked_last(turn: Turn) -> str | None:
+    """The last question of the customer's line, if it wants an answer and stands alone."""
+    if turn.choice is None or turn.choice.move in _PROTESTS:
+        return None
+    whole = (one for one in reversed(sentences(turn.heard_text)) if asks(one) and len(one.split()) >= _WHOLE)
+    return next(whole, None)
 
 
 def after_closing_early(session: Session, material: Material) -> Aim | None:

@@ -53,8 +53,8 @@ SHOWN: Mapping[SignalName, str] = {
 }
 """What a signal is called where people read about it."""
 
-UNEXPLAINED = "unexplained: the rater found this level in the reply as a whole."
-"""What is said of a level without evidence."""
+UNEXPLAINED = "unexplained: no words stand out, the rater went by the reply as a whole."
+"""What is said of levels without evidence."""
 
 NOT_CALIBRATED = " (not calibrated)"
 """What stands behind a figure of a dimension that bears a mark; the mark itself stands once above."""
@@ -237,8 +237,9 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
 def unexplained_of(debrief: Debrief, review: TurnReview) -> list[str]:
     """The levels of one reply that no quoted words show, said as such, and those that a rule of the rubric gave."""
     names = {score.id: score.name for score in debrief.dimensions}
-    whole = [f"{names.get(each, in_words(each))} {review.levels[each]}, {UNEXPLAINED}" for each in review.unexplained]
-    return [*whole, *map(_ruled, review.by_rule)]
+    whole = [f"{names.get(each, in_words(each))} {review.levels[each]}" for each in review.unexplained]
+    together = [f"{', '.join(whole)}, {UNEXPLAINED}"] if whole else []
+    return [*together, *map(_ruled, review.by_rule)]
 
 
 def missing_of(debrief: Debrief, review: TurnReview) -> list[str]:
