@@ -12,7 +12,8 @@ from simulator.assessment.signals import Known, Reading, read, served
 from simulator.content.material import Material
 from simulator.customer.director import choose
 from simulator.customer.emotion import Ledger, moves
-from simulator.customer.facts import open_facts, promises_in
+from simulator.customer.facts import promises_in
+from simulator.in_context import exchange, known
 from simulator.ports import Exchange, Features
 from simulator.session import (
     EmotionMoved,
@@ -64,7 +65,7 @@ class Consequences:
         turn = session.turns[-1] if session.turns else Turn(number=0)
         if turn.reply is None or turn.reading is not None:
             return None
-        return served(self.exchange(session, turn.reply, turn.number))
+        return served(exchange(session, self._material, turn.reply, turn.number))
 
     def imagined(self, session: Session, act: TraineeAct, features: Features | None = None) -> Session:
         """The session as it would be if the trainee did this now, up to where the customer finds words."""
@@ -87,24 +88,14 @@ class Consequences:
             reading = self._read(session, turn, turn.act, turn.act.at, None)
         return checks.rated(self._material.rubric, reading.signals if reading else (), number, rating)
 
-    def exchange(self, session: Session, reply: str, turn: int) -> Exchange:
-        """A reply in the light of what was said before it, as detectors and rater see it."""
-        briefing = self._material.scenario.briefing
-        return Exchange(
-            mood=session.started.mood,
-            context=self._material.fill(" ".join((briefing.role, *briefing.history, *briefing.policy))),
-            history=session.utterances_before(turn),
-            reply=reply,
-        )
-
     def _read(
         self, session: Session, turn: Turn, act: TraineeAct, at: datetime, features: Features | None
     ) -> ReplyRead:
         signals = read_act(act)
         critical: tuple[CriticalError, ...] = ()
         if turn.reply is not None:
-            exchange, known = self.exchange(session, turn.reply, turn.number), self._known(session)
-            reading = self._heard(exchange, known, features) if features else read(exchange, known)
+            said = exchange(session, self._material, turn.reply, turn.number), known(session, self._material)
+            reading = self._heard(*said, features) if features else read(*said)
             signals, critical = reading.signals, reading.critical
         before = session.turns[turn.number - 1].reply or ""
         promises = promises_in(turn.reply or "", self._material, before)
@@ -118,10 +109,10 @@ class Consequences:
         )
 
     @staticmethod
-    def _heard(exchange: Exchange, known: Known, features: Features) -> Reading:
+    def _heard(said: Exchange, case: Known, features: Features) -> Reading:
         from simulator.assessment.learned import read_heard  # brings numpy, which start-up does without
 
-        return read_heard(exchange, known, features)
+        return read_heard(said, case, features)
 
     def _felt(self, turn: Turn, choice: MoveChosen) -> bool:
         """Whether the events that fired in a turn have moved the emotion."""
@@ -132,14 +123,6 @@ class Consequences:
         news = [entry for event in choice.fired for entry in self._ledger.event_entries(event)]
         earlier = turn.feeling.entries if turn.feeling else ()
         return _moved(turn, (*earlier, *news), session.emotion.moved(moves(news)), at)
-
-    def _known(self, session: Session) -> Known:
-        facts = open_facts(session, self._material)
-        return Known(
-            details=tuple(self._material.fill(fact.text) for fact in facts),
-            matters=tuple(self._material.fill(fact.text) for fact in facts if fact.matters),
-            policy=tuple(self._material.fill(text) for text in self._material.scenario.briefing.policy),
-        )
 
     def _forbidden(self, promises: tuple[PromiseMade, ...]) -> list[CriticalError]:
         known = self._material.scenario.promises

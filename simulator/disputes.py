@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from simulator.assessment.gold import GoldReply, Provenance, Said
-from simulator.consequences import Consequences
 from simulator.content.material import Material
 from simulator.contested import Dispute, DisputeSettled, ScoreDisputed
 from simulator.debriefing.moments import act_in_words
 from simulator.errors import UsageError
+from simulator.in_context import exchange
 from simulator.session import Session, Turn
 from simulator.vocabulary import Level, Rating, Value
 
@@ -147,18 +147,17 @@ def waiting(sessions: Iterable[Session]) -> Iterator[OpenDispute]:
 def gold_reply(session: Session, material: Material, event: DisputeSettled) -> GoldReply:
     """The reply of an upheld dispute as a rated reply, with what was contested and who revised it."""
     turn = session.turns[event.turn]
-    exchange = Consequences(material).exchange(session, turn.reply or "", turn.number)
+    said = exchange(session, material, turn.reply or "", turn.number)
     given = turn.rated.rating if turn.rated else None
     contested = [each.raised.reason for each in _open(turn) if event.dimension in (None, each.raised.dimension)]
     return GoldReply(
         id=f"{session.id}-{turn.number}",
-        context=exchange.context,
-        mood=exchange.mood,
+        context=said.context,
+        mood=said.mood,
         history=tuple(
-            Said(speaker="customer" if one.speaker == "customer" else "agent", text=one.text)
-            for one in exchange.history
+            Said(speaker="customer" if one.speaker == "customer" else "agent", text=one.text) for one in said.history
         ),
-        reply=exchange.reply,
+        reply=said.reply,
         ratings={name: (level,) for name, level in event.levels.items()},
         consensus=event.levels,
         provenance=Provenance(

@@ -17,6 +17,7 @@ from simulator.customer.actor import Actor
 from simulator.debriefing.opinion import unjudged
 from simulator.debriefing.proven import LinesRated, rate_lines
 from simulator.errors import Cancelled, ModelError, ReplyRefused, SimulatorError
+from simulator.in_context import exchange
 from simulator.judged import ReplyJudged
 from simulator.ports import Features, Journal, Listener, Rater
 from simulator.session import (
@@ -292,7 +293,7 @@ class SessionRunner:
         rating: Rating | None = None
         if self._rater is not None:
             try:
-                rating = await self._rater.rate(self._consequences.exchange(self.session, reply, number), number)
+                rating = await self._rater.rate(exchange(self.session, self.material, reply, number), number)
             except ModelError as error:
                 self._updates.put_nowait(Notice(text=f"Reply {number} could not be rated: {error}"))
         rating = self._consequences.rated(self.session, number, rating)
@@ -315,7 +316,7 @@ class SessionRunner:
     async def _judged(self, judge: Rater, number: int) -> Rating | None:
         reply = self.session.turns[number].reply or ""
         try:
-            return await judge.rate(self._consequences.exchange(self.session, reply, number), number)
+            return await judge.rate(exchange(self.session, self.material, reply, number), number)
         except ModelError as error:
             self._updates.put_nowait(Notice(text=f"Reply {number} could not be judged: {error}"))
             return None

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simulator.assessment.certainty import Unknown
-from simulator.content.rubric import Check, Dimension, LevelRule, Rubric
+from simulator.content.rubric import Check, Dimension, Rubric
 from simulator.vocabulary import Evidence, Level, Rating, Signal, Value
 
 SURE = 0.5
@@ -62,8 +62,7 @@ def rated(rubric: Rubric, signals: Iterable[Signal], turn: int, rating: Rating |
 
 def level(dimension: Dimension, signals: Sequence[Signal]) -> Level | None:
     """The highest level whose rule holds, 1 to 5; None where none does: there is nothing to rate."""
-    found = answers(dimension, signals)
-    return next((level for level, rule in dimension.rules.items() if _holds(rule, found)), None)
+    return dimension.level_by_rule(answers(dimension, signals))
 
 
 def grounds(dimension: Dimension, signals: Sequence[Signal]) -> Grounds:
@@ -101,11 +100,6 @@ def unmeasured(name: str) -> Unknown:
 def versions(rubric: Rubric) -> dict[str, str]:
     """The version of the rules of every dimension that has some, by its id."""
     return {dimension.id: version(dimension) for dimension in rubric.dimensions if dimension.rules}
-
-
-def _holds(rule: LevelRule, found: Answers) -> bool:
-    some = not rule.any or any(name in found for name in rule.any)
-    return some and all(name in found for name in rule.all) and not any(name in found for name in rule.none)
 
 
 def _evidence(dimension: Dimension, signals: Sequence[Signal], turn: int) -> Iterator[Evidence]:

@@ -5,6 +5,7 @@ Apart from play because nothing follows from these ratings: the journal stays as
 
 from simulator.consequences import Consequences
 from simulator.content.material import Material
+from simulator.in_context import exchange
 from simulator.ports import Rater
 from simulator.session import Session
 from simulator.vocabulary import Rating
@@ -25,6 +26,6 @@ async def rated_again(session: Session, material: Material, rater: Rater) -> dic
     ratings: dict[int, Rating] = {}
     for turn in session.turns:
         if turn.reply is not None:
-            rating = await rater.rate(consequences.exchange(session, turn.reply, turn.number), turn.number)
+            rating = await rater.rate(exchange(session, material, turn.reply, turn.number), turn.number)
             ratings[turn.number] = consequences.rated(session, turn.number, rating) or rating
     return ratings

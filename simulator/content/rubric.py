@@ -4,6 +4,7 @@ Apart from the scenario and the persona (`schema`), because whoever rates reads 
 field is the one text about it, as there.
 """
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -27,6 +28,11 @@ class LevelRule(Authored):
         if not (self.all or self.any or self.none):
             raise ValueError("a rule names at least one check, in all, any or none")
         return self
+
+    def holds(self, yes: Collection[str]) -> bool:
+        """Whether it holds for a reply to which just these checks say yes."""
+        some = not self.any or any(name in yes for name in self.any)
+        return some and all(name in yes for name in self.all) and not any(name in yes for name in self.none)
 
 
 class LevelAnchor(Authored):
@@ -89,6 +95,10 @@ class Dimension(Authored):
         if self.scored_by == "embedded":
             return {}
         return {level: anchor.when for level, anchor in sorted(self.levels.items(), reverse=True) if anchor.when}
+
+    def level_by_rule(self, yes: Collection[str]) -> Level | None:
+        """The highest level whose rule holds for a reply to which just these checks say yes; None where none does."""
+        return next((level for level, rule in self.rules.items() if rule.holds(yes)), None)
 
 
 class CriticalKind(Authored):

@@ -120,22 +120,13 @@ def _gaps(dimension: Dimension, location: Location, document: Document) -> Itera
     names = sorted({name for rule in dimension.rules.values() for _, own in rule for name in own})
     if len(names) > MOST_CHECKS:
         return
-    reached = {_level(dimension, frozenset(compress(names, yes))) for yes in product((0, 1), repeat=len(names))}
+    reached = {dimension.level_by_rule(frozenset(compress(names, yes))) for yes in product((0, 1), repeat=len(names))}
     for level, rule in dimension.rules.items():
         if level not in reached and not _barred(rule):
             message = f"no reply can be at level {level}: a higher level's rule holds whenever this one does"
             hint = "the highest level whose rule holds counts: ask for more at the higher level, or bar something there"
             place = (*location, "levels", level, "when")
             yield document.problem(place, "level-gap", message, hint, at_key=True, warning=True)
-
-
-def _level(dimension: Dimension, yes: frozenset[str]) -> int | None:
-    """The level of a reply to which exactly these checks say yes."""
-    return next((level for level, rule in dimension.rules.items() if _holds(rule, yes)), None)
-
-
-def _holds(rule: LevelRule, yes: frozenset[str]) -> bool:
-    return yes.issuperset(rule.all) and yes.isdisjoint(rule.none) and (not rule.any or not yes.isdisjoint(rule.any))
 
 
 def _barred(rule: LevelRule) -> list[str]:

@@ -9,17 +9,17 @@ same state of the same call.
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.assessment.signals import Known, read
+from simulator.assessment.signals import read
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.customer.emotion import Ledger
-from simulator.customer.facts import open_facts, promises_in
+from simulator.customer.facts import promises_in
 from simulator.customer.hearing import contains, content_stems, plain, sentences
 from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, worded
 from simulator.debriefing.moments import heard_before, relief, summed
 from simulator.debriefing.scores import shown
-from simulator.ports import Exchange
+from simulator.in_context import exchange, known
 from simulator.session import ReplyRead, Session, TraineeSpoke, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, Signal, SignalName, Span, Value
 
@@ -136,13 +136,6 @@ def alternatives(
     )
 
 
-def exchange_after(before: Session, material: Material, words: str) -> Exchange:
-    """Words as they would be heard, read and rated at the end of a session that may go on."""
-    briefing = material.scenario.briefing
-    context = material.fill(" ".join((briefing.role, *briefing.history, *briefing.policy)))
-    return Exchange(mood=before.started.mood, context=context, history=before.utterances, reply=words)
-
-
 def _taken(
     before: Session, material: Material, turn: Turn, words: str, written: tuple[SignalName, str]
 ) -> dict[Feeling, float]:
@@ -161,14 +154,7 @@ def _taken(
 
 def _read(before: Session, material: Material, words: str, written: tuple[SignalName, str]) -> Iterator[Signal]:
     """What the detectors see in the words, and what the author of the line says it shows."""
-    exchange = exchange_after(before, material, words)
-    facts = open_facts(before, material)
-    known = Known(
-        details=tuple(material.fill(fact.text) for fact in facts),
-        matters=tuple(material.fill(fact.text) for fact in facts if fact.matters),
-        policy=tuple(map(material.fill, material.scenario.briefing.policy)),
-    )
-    seen = read(exchange, known).signals
+    seen = read(exchange(before, material, words), known(before, material)).signals
     yield from seen
     signal, line = written
     if not any(each.name is signal for each in seen):

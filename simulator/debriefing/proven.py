@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from simulator.assessment.average import weighted_mean
 from simulator.content.material import Material
-from simulator.debriefing.exemplars import exchange_after
 from simulator.debriefing.named import named
 from simulator.debriefing.scores import DimensionScore, dimension_scores
 from simulator.debriefing.stronger import DimensionPair, LineScore, StrongerLine, stronger_lines
 from simulator.errors import ModelError
+from simulator.in_context import exchange
 from simulator.ports import Rater
 from simulator.session import Session
 from simulator.vocabulary import Rating, Value
@@ -113,10 +113,10 @@ async def _rated(
     before = session.model_copy(update={"turns": session.turns[:turn]})
     given = session.turns[turn].rating
     if given is None or given.rater != rater.version:
-        given = await rater.rate(exchange_after(before, material, lines[0].reply), turn)
+        given = await rater.rate(exchange(before, material, lines[0].reply), turn)
     rated: list[LineRating] = []
     for line in lines:
-        rating = await rater.rate(exchange_after(before, material, line.words), turn)
+        rating = await rater.rate(exchange(before, material, line.words), turn)
         rated.append(LineRating(line=line.text, rating=rating))
         score = _compared(given, rating, scores)
         if _is_higher(score):
