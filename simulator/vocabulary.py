@@ -172,6 +172,8 @@ class Talk(StrEnum):
     PROMISES_TOO_MUCH = "promises_too_much"
     HOLDS_FORTH = "holds_forth"
     ASKS_IF = "asks_if"
+    ASKS_WHICH = "asks_which"
+    INSTRUCTS = "instructs"
     WANDERS = "wanders"
 
 

@@ -15,6 +15,7 @@ _CALM_ENOUGH_TO_WAIT = 55
 _CALM_ENOUGH_TO_ACCEPT = 75
 _TRUSTS_ENOUGH_TO_WAIT = 45
 _FIRST_TURNS = 3
+_DOING = (Move.ACCEPT, Move.ASK, Move.HESITATE)
 _TURNS_TO_THEM = (SignalName.ACCEPTS_RESPONSIBILITY, SignalName.SINCERE_APOLOGY)
 
 
@@ -23,6 +24,8 @@ def to_greeting(scene: Scene) -> Iterator[Plan]:
     if not scene.does(Talk.GREETS) or scene.turn.number > _FIRST_TURNS:
         return
     if scene.asked_facts or scene.promises or scene.shows(SignalName.COMMITS_ACTION, *CARING, *EVASIONS):
+        return
+    if scene.asks_beside_greeting:
         return
     yield from by_mood(
         scene,
@@ -145,6 +148,24 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
     willing = scene.upset <= _CALM_ENOUGH_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
     moves = (Move.ACCEPT, Move.HESITATE, Move.ASK) if willing else (Move.HESITATE, Move.ASK, Move.PRESS)
     yield from plans(mixed(scene, *moves), f"yes to {offer}, if it is meant", because)
+
+
+def to_choice(scene: Scene) -> Iterator[Plan]:
+    """Asked to choose, they choose: in the scenario's words where it has some for this, else in their own."""
+    if not scene.does(Talk.ASKS_WHICH) or scene.asked_facts or scene.expects_question:
+        return
+    if not (scene.has_words_for(Move.ACCEPT) or scene.has_words_for(Move.DECLINE)):
+        gist = "whichever is quicker; you choose"
+        yield Plan(move=Move.ANSWER, gist=gist, because="the reply let them choose")
+
+
+def to_instruction(scene: Scene) -> Iterator[Plan]:
+    """Told to do something, they do it, or ask what for."""
+    if not scene.does(Talk.INSTRUCTS) or scene.asked_facts or scene.shows(*EVASIONS):
+        return
+    because = "the reply told them to do something"
+    pointed = tuple(move for move in _DOING if scene.has_words_for(move))
+    yield from plans(mixed(scene, *(pointed or _DOING)), "I am doing it; and what then", because)
 
 
 def to_looking(scene: Scene) -> Iterator[Plan]:

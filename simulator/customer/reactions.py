@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 
 from simulator.customer.courtesies import (
+    to_choice,
     to_good_intentions,
     to_greeting,
     to_holding_forth,
+    to_instruction,
     to_leave_taking,
     to_looking,
     to_next_to_nothing,
@@ -338,10 +340,12 @@ REACTIONS: tuple[Reaction, ...] = (
     to_overload,
     to_wish,
     to_check,
+    to_choice,
     to_proposal,
     to_being_asked_again,
     to_question,
     to_foreseen_question,
+    to_instruction,
     to_deed,
     to_offer,
     to_evasion,

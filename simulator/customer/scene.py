@@ -217,6 +217,11 @@ class Scene:
         """Whether the reply asks anything."""
         return any(is_question(sentence) for sentence in sentences(self.reply))
 
+    @property
+    def asks_beside_greeting(self) -> bool:
+        """Whether the reply asks anything beside how it can help."""
+        return any(is_question(one) and Talk.GREETS not in talk_of(one) for one in sentences(self.reply))
+
     @cached_property
     def ends_in_question(self) -> bool:
         """Whether the reply leaves off with a question that thanks are no answer to: a fact, or which, where, when."""

@@ -117,6 +117,33 @@ _ASKS_IF = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|right|well|sorry|please)\W+)*"
     r"(?:do|does|did|is|are|was|were|have|has|had)(?:n't)? .*\?"
 )
+_ALTERNATIVES = re.compile(
+    r"\w[^.?!]*\bor (?!(?:not?|so|anything|something|anyone|anybody|someone|somebody|whatever|whoever|else|more|less"
+    r"|two|three|both)\b)\w"
+)
+_WITHOUT_CHOICE = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|right|sorry)\W+)*"
+    r"(?:did|do(?! you (?:want|prefer|like))|does|have|has|had|is|are|was|were|what|who|why|how)\b"
+)
+"""Opens a question about what is or was: to answer it takes knowing, and no choosing."""
+_DO_THIS = (
+    r"(?:have|take) (?:a (?:quick )?)?(?:look|seat|breath|photo|picture|note)|(?:look|check) (?!like\b|i\b|we\b|,)"
+    r"|open (?!question)|turn|press|tap|click|switch|unplug|plug|push|pull|flip|slide|lift|swap|restart|reboot|refresh"
+    r"|reload|scroll|swipe|type|enter|put (?!simply|differently|another)|pick|find (?!attached|enclosed|below)|sit"
+    r"|stand|step|move (?!on\b)|cross|bin|throw|tear|fold|keep (?!me\b|calm\b)"
+    r"|leave (?!it (?:with|to)\b|me\b|that with\b)"
+    r"|stay (?!calm\b|on\b|with me\b)|go (?:to|and|back|into|out|over|upstairs|downstairs)|close|shut|lock|write|try"
+    r"|don't (?:open|touch|press|click|move|pay|go|send|throw|answer|delete|sign|use|put|turn)"
+)
+_FIRST_WORDS = (
+    r"(?:(?:and|so|then|but|now|ok|okay|right|good|great|please|just|first(?: of all)?|next|for now|instead|meanwhile"
+    r"|yes|no|in the meantime|while (?:i|we|you) [^,.?!]+|when (?:you're|you are) [^,.?!]+"
+    r"|if you (?:can|could|like|would))\W+)*"
+)
+_INSTRUCTS = re.compile(
+    rf"^\W*{_FIRST_WORDS}(?:(?:can|could|would|will) you (?:please |just |now )*|i(?:'d| would) like you to "
+    rf"|you (?:can|should|need to|have to) (?:now |just )?)?(?:{_DO_THIS})"
+)
 _OF_ONESELF = frozenset("i i've i'd i'm my me myself mine".split())
 _OF_THEM = frozenset("you you're you've you'd your yours".split())
 _UNDERTAKES = re.compile(
@@ -129,6 +156,8 @@ _LONG = 30
 _OWN_WORDS = 4
 """Mentions of oneself from which a long reply is about the one who speaks."""
 _VERY_LONG = 45
+_AT_THE_END = 2
+"""Sentences that a reply leaves the customer with: an instruction before that was for later, or is done with."""
 _SMALL_TALK = _any_of(
     r"weather|football|the match|weekend|coffee|lunch|a long day|one of those days",
     r"my (?:day|cat|dog|break|holiday)",
@@ -161,6 +190,11 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
             found.discard(weaker)
     if any(_ASKS_IF.match(plain(sentence)) for sentence in sentences(reply)):
         found.add(Talk.ASKS_IF)
+    ending = sentences(reply)[-_AT_THE_END:]
+    if any(asks_which(one) for one in ending[-1:]):
+        found.add(Talk.ASKS_WHICH)
+    if any(_INSTRUCTS.match(plain(one)) for one in ending):
+        found.add(Talk.INSTRUCTS)
     if holds_forth(reply):
         return frozenset({Talk.HOLDS_FORTH})
     if says_little(reply):
@@ -168,6 +202,12 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
     elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
         found.add(Talk.WANDERS)
     return frozenset(found)
+
+
+def asks_which(sentence: str) -> bool:
+    """Whether a sentence asks to choose: "Shall I post it, or would you rather have a mail?"."""
+    heard = plain(sentence)
+    return is_question(sentence) and bool(_ALTERNATIVES.search(heard)) and not _WITHOUT_CHOICE.match(heard)
 
 
 def says_little(reply: str) -> bool:
