@@ -68,6 +68,11 @@ def test_a_figure_of_speech_and_what_was_said_long_before_the_end_instruct_nobod
     assert Talk.INSTRUCTS not in talk_of(reply)
 
 
+@pytest.mark.parametrize("reply", ["Anything you're still not sure about?", "Any more questions?", "Anything unclear?"])
+def test_asked_whether_all_is_clear_is_asked_what_else_there_is(reply: str) -> None:
+    assert Talk.ASKS_WHAT_ELSE in talk_of(f"So that's today's ticket sorted. {reply}")
+
+
 def test_asked_to_choose_they_choose_before_they_weigh_the_offer() -> None:
     choice = Call().say("I'm sending it now. Would you like me to post it, or shall I read it out?", "commits_action")
     assert (choice.move, choice.because) == (Move.ANSWER, "the reply let them choose")

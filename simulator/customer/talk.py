@@ -49,6 +49,9 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.ASKS_WHAT_ELSE: _any_of(
         r"(?:anything|something) else (?:(?:that )?i|we|you|today)",
         r"anything else(?=\s*\?| (?:before|for|at all|on your))",
+        r"anything (?:that's |that is |you're |you are |you )?(?:still |also )?(?:not (?:sure|clear)|unsure|unclear"
+        r"|want to (?:ask|add|know))",
+        r"any (?:other |more |further )?questions",
     ),
     Talk.THANKS: re.compile(r"^\W*(?:(?:ok|okay|right|great|lovely|good|well|oh)\W+)*(?:thank(?:s| you)|cheers)\b"),
     Talk.ASKS_TO_WAIT: _any_of(
