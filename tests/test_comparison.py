@@ -300,7 +300,9 @@ def test_a_cohort_of_one_has_a_difference_without_an_interval() -> None:
 def test_an_empty_cohort_is_compared_with_nothing() -> None:
     empty = CohortSums(name="empty", people=("Ann", "Bo"))
     found = compare(empty, played("autumn", LOWER), reliability=PUBLISHED)
-    assert all(one.difference is None and one.rater is None for one in found.dimensions)
+    assert all(one.difference is None and one.a.mean is None for one in found.dimensions)
+    assert all(one.rater == RATER and one.b.people == len(LOWER) for one in found.dimensions), "what there is, is told"
+    assert not any("how hard the others are" in one for one in found.caveats)
     assert [one.words for one in found.left_out if one.kind == "no_sessions"] == [
         "2 of 2 people of empty have no finished session."
     ]

@@ -144,7 +144,7 @@ def _sessions_each(cohort: CohortSums) -> float:
 def _common_ground(cohorts: tuple[CohortSums, CohortSums]) -> Iterator[str]:
     first, second = ({cell.scenario for cell in one.cells} for one in cohorts)
     common, every = first & second, first | second
-    if every and 2 * len(common) < len(every):
+    if first and second and 2 * len(common) < len(every):
         yield (
             f"{len(common)} of {len(every)} scenarios were played in both cohorts: how hard the others are is told "
             "from few people, and the intervals are wide for it."

@@ -125,7 +125,8 @@ def _effect(adjusted: Adjusted, freedom: int) -> Effect | None:
 
 @dataclass(frozen=True)
 class _Compared:
-    """One dimension, by the version of the rater that most people of both cohorts share."""
+    """One dimension, by the version of the rater that most people of both cohorts share; where only one cohort has
+    levels, by the version that most of its people have."""
 
     dimension: str
     rater: str | None
@@ -147,10 +148,10 @@ def _compared(
     calibrations: Sequence[Calibration],
     reliability: Reliability | None,
 ) -> _Compared:
-    reach = {rater: min(rows.count(FIRST), rows.count(SECOND)) for rater, rows in versions.items()}
-    rater = max(reach, key=lambda one: (reach[one], len(versions[one].value), one))
-    if not reach[rater]:
-        scored = [any(rows.count(group) for rows in versions.values()) for group in (FIRST, SECOND)]
+    people = {rater: (rows.count(FIRST), rows.count(SECOND)) for rater, rows in versions.items()}
+    rater = max(people, key=lambda one: (min(people[one]), sum(people[one]), len(versions[one].value), one))
+    scored = [any(counts) for counts in zip(*people.values(), strict=True)]
+    if not any(scored) or (all(scored) and not min(people[rater])):
         why = _NO_VERSION if all(scored) else _NOBODY
         return _Compared(dimension, None, Standing(reliable=False, reason=why), Rows.of(()))
     return _Compared(dimension, rater, standing_of(dimension, rater, calibrations, reliability), versions[rater])
