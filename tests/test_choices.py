@@ -1,12 +1,13 @@
 """An either-or question is answered with a choice, and whoever is told to do something does it or asks what for."""
 
 import pytest
-from calls import Call
+from calls import Call, material
 
 from simulator.content.schema import Condition
 from simulator.customer.conditions import Standing, answers
+from simulator.customer.facts import asked_about
 from simulator.customer.talk import talk_of
-from simulator.vocabulary import Move, Talk
+from simulator.vocabulary import Ending, Move, Talk
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,20 @@ def test_a_line_about_choosing_leaves_lines_about_words_behind() -> None:
     call.say("Would you rather have it by post, or shall I mail it?")
     standing = Standing.of(call.session, call.material)
     assert answers(Condition(talk=Talk.ASKS_WHICH), standing) > answers(Condition(said=("by post",)), standing)
+
+
+def test_what_settles_the_matter_and_asks_for_more_is_answered_before_the_thanks() -> None:
+    calm = material(emotion={"anger": 20, "distress": 10, "confusion": 5, "trust": 70})
+    promise = "I'll honour the fare."
+    assert Call(calm).say(promise, "commits_action").ending is Ending.RESOLVED
+    for more in ("Put a cross through the old one.", "I ring you on the number ending in what?", "Mail or post it?"):
+        call = Call(calm)
+        assert call.say(f"{promise} {more}", "commits_action").ending is None, more
+        assert call.say("Lovely.").ending is Ending.RESOLVED, "it is asked once"
+
+
+def test_a_short_question_that_names_something_borrows_nothing_from_the_sentence_before() -> None:
+    facts = [{"id": "alone", "text": "is alone with him", "asked": ["on your own"]}]
+    there = material(facts=facts)
+    assert [fact.id for fact in asked_about("You're on your own there. Is that right?", there)] == ["alone"]
+    assert asked_about("You're on your own there. Has he eaten?", there) == ()

@@ -42,6 +42,8 @@ HOLLOW = "hollow"
 HEADS = (*(name.value for name in LEARNED), HOLLOW)
 NUMBERS = 2 * WIDTH + 1
 """What a head sees of a sentence: mean and maximum of its states, and whether a phrase found the signal there."""
+_A_TAUNT = 3
+"""A sentence of fewer words ("Brilliant.") insults only where a phrase says so: it may well be meant."""
 LIKELY = 0.5
 """A signal is reported from this probability on."""
 
@@ -145,7 +147,7 @@ def _of_sentence(
             continue
         if name in found:
             yield from (one.model_copy(update={"probability": probability}) for one in own if one.name is name)
-        else:
+        elif not (name is SignalName.INSULTS and len(reply[start:end].split()) < _A_TAUNT):
             span = Span(quote=reply[start:end], start=start, end=end)
             yield Signal(name=name, span=span, probability=probability, about=_about(name, span.quote))
 

@@ -11,7 +11,7 @@ from simulator.customer.plan import Plan
 from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
 from simulator.session import Session, TraineeSpoke, TraineeTransferred
-from simulator.vocabulary import Ending, Mood, Move, SignalName, Value
+from simulator.vocabulary import Ending, Mood, Move, SignalName, Talk, Value
 
 _IN_A_ROW = 2
 _AS_OFTEN_AS_ASKED = (Move.ANSWER,)
@@ -77,10 +77,12 @@ def _ends(scene: Scene, ending: Ending) -> bool:
 
 
 def _answers_first(scene: Scene, ending: Ending) -> bool:
-    """Whether a question is answered before the customer is content: about a fact always, about anything else once."""
+    """Whether the reply is answered before the customer is content: a question about a fact always, any other question
+    and what they are told to do once."""
     if _out_of_turns(scene):
         return False
-    return bool(scene.asked_facts) or (scene.ends_in_question and not _ended_before(scene, ending))
+    wants = scene.ends_in_question or scene.does(Talk.INSTRUCTS, Talk.ASKS_WHICH)
+    return bool(scene.asked_facts) or (wants and not _ended_before(scene, ending))
 
 
 def _ended_before(scene: Scene, ending: Ending) -> bool:

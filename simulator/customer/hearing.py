@@ -157,12 +157,13 @@ def how_well_asked(question: str, topics: Sequence[str]) -> tuple[float, int]:
 def questions(reply: str) -> Iterator[tuple[str, str]]:
     """Each question or request of a reply: its own words, and what it may be about beside them.
 
-    The second is a short question with the sentence before it; for a long one it is the question again.
+    The second is a short question that names nothing ("Who was it?") with the sentence before it; for another one it is
+    the question again.
     """
     said = sentences(reply)
     for place, sentence in enumerate(said):
         if is_question(sentence) and not _OFFERS_HELP.search(plain(sentence)):
-            short = len(words(sentence)) <= _SHORT_QUESTION
+            short = len(words(sentence)) <= _SHORT_QUESTION and content_stems(sentence) <= _NAMES_NOTHING
             yield sentence, " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
 
 
@@ -172,3 +173,9 @@ def _mentions(question: frozenset[str], topic: str) -> tuple[float, int]:
     found = len(whole & question)
     share = found / len(whole) if whole else 0.0
     return (share, found) if needed and needed <= question and share > _HALF else (0.0, 0)
+
+
+_NAMES_NOTHING = content_stems(
+    "come go happen mean say tell know think look see sure right exactly time long one thing work start end next last"
+)
+"""Words of a question that leave open what it is about."""

@@ -50,8 +50,11 @@ _A_STORY = 3
 """Facts that what happened is told with; the first of the scenario."""
 
 
-_ASKS_WHICH = re.compile(r"^\W*(?:(?:and|so|then)\W+)*(?:which|what(?! (?:about|if))|where|when|who|how(?! about))\b")
-"""Opens a question that is no proposal: "which number should I use?"."""
+_ASKS_WHICH = re.compile(
+    r"^\W*(?:(?:and|so|then)\W+)*(?:which|what(?! (?:about|if))|where|when|who|how(?! about))\b"
+    r"|\b(?:in|at|on|by|for|to|with|is|are|was) (?:what|which|where|when|who|whom|whose)\W*$"
+)
+"""A question that is no proposal: "which number should I use?", "the one ending in what?"."""
 _ASKS_CONSENT = re.compile(r"\bhow (?:does|would|do|is|'s) (?:that|this|it)\b|\bwhat do you (?:think|say)\b")
 """A question that a yes answers, whatever its first word: "how does that sound?"."""
 
@@ -228,7 +231,7 @@ class Scene:
         last = next(reversed(sentences(self.reply)), "")
         if not is_question(last) or talk_of(last) & {Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH}:
             return False
-        which = _ASKS_WHICH.match(plain(last)) and not _ASKS_CONSENT.search(plain(last))
+        which = _ASKS_WHICH.search(plain(last)) and not _ASKS_CONSENT.search(plain(last))
         return bool(self.asked_facts) or self.expects_question or bool(which)
 
     @property
@@ -239,7 +242,7 @@ class Scene:
     @property
     def deserves_an_answer(self) -> bool:
         """Whether something that merely happens should wait until the customer has answered this reply."""
-        waits = self.does(Talk.ASKS_TO_WAIT, Talk.PASSES_ON, Talk.PROPOSES, Talk.PROMISES_TOO_MUCH)
+        waits = self.does(Talk.ASKS_TO_WAIT, Talk.PASSES_ON, Talk.PROPOSES, Talk.PROMISES_TOO_MUCH, Talk.INSTRUCTS)
         return self.asks or self.acts or waits or self.shows(*CARING, SignalName.GIVES_CALLBACK)
 
     @cached_property
@@ -269,7 +272,7 @@ class Scene:
 def _is_by_the_way(sentence: str) -> bool:
     """Whether a sentence proposes, asks for the whole story, or greets and asks nothing."""
     talk = talk_of(sentence)
-    proposes = Talk.PROPOSES in talk and not _ASKS_WHICH.match(plain(sentence))
+    proposes = Talk.PROPOSES in talk and not _ASKS_WHICH.search(plain(sentence))
     return proposes or Talk.ASKS_STORY in talk or (Talk.GREETS in talk and not is_question(sentence))
 
 

@@ -136,6 +136,7 @@ _DO_THIS = (
     r"|stand|step|move (?!on\b)|cross|bin|throw|tear|fold|keep (?!me\b|calm\b)"
     r"|leave (?!it (?:with|to)\b|me\b|that with\b)"
     r"|stay (?!calm\b|on\b|with me\b)|go (?:to|and|back|into|out|over|upstairs|downstairs)|close|shut|lock|write|try"
+    r"|give me a (?:shout|ring|wave)|let me know|shout\b"
     r"|don't (?:open|touch|press|click|move|pay|go|send|throw|answer|delete|sign|use|put|turn)"
 )
 _FIRST_WORDS = (
