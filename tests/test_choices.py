@@ -4,6 +4,7 @@ import pytest
 from calls import Call, material
 
 from simulator.content.schema import Condition
+from simulator.customer.bank import candidates
 from simulator.customer.conditions import Standing, answers
 from simulator.customer.facts import asked_about
 from simulator.customer.talk import talk_of
@@ -117,3 +118,63 @@ def test_a_short_question_that_names_something_borrows_nothing_from_the_sentence
     there = material(facts=facts)
     assert [fact.id for fact in asked_about("You're on your own there. Is that right?", there)] == ["alone"]
     assert asked_about("You're on your own there. Has he eaten?", there) == ()
+
+
+def test_which_of_several_they_would_like_is_a_choice() -> None:
+    assert Talk.ASKS_WHICH in talk_of("Bolts leave tomorrow. Which of the three would you like to hear next?")
+    assert Talk.ASKS_WHICH not in talk_of("Which number is on it?")
+
+
+def test_more_of_something_is_not_what_else_there_is() -> None:
+    assert Talk.ASKS_WHAT_ELSE not in talk_of("Have you got tools, or do you need anything else for the ramp?")
+    assert Talk.ASKS_WHAT_ELSE in talk_of("Is there anything else for today?")
+
+
+def test_an_instruction_that_sounds_like_handing_off_is_followed_and_a_referral_is_not() -> None:
+    call = Call()
+    call.say("I'll look at the fare log.", "commits_action")
+    here = call.say("Please refresh the page.", "hands_off")
+    assert here.because == "the reply told them to do something"
+    call = Call()
+    call.say("I'll look at the fare log.", "commits_action")
+    assert "told them" not in call.say("Please open our website and ring them.", "hands_off").because
+
+
+def test_a_question_that_ends_in_right_is_answered_with_the_fact() -> None:
+    assert Call().say("Is the booking number still right?").gist == "I have booking reference TA4471"
+    assert Call().say("Four seats, and one price, right?").because == "the reply checked what it had heard"
+
+
+def test_a_question_after_a_check_is_answered() -> None:
+    call = Call()
+    assert call.say("Four seats, is that correct? And what is the booking number?").gist == (
+        "I have booking reference TA4471"
+    )
+
+
+def test_a_question_after_a_request_for_consent_or_for_a_minute_is_answered() -> None:
+    asked = "what was it you booked with, and where"
+    for before in ("A few security questions, is that all right?", "One sec please."):
+        because = Call().say(f"{before} And {asked}?").because
+        assert "proposed" not in because, before
+        assert "asked them to wait" not in because, before
+
+
+@pytest.mark.parametrize(
+    ("reply", "talk"),
+    [
+        ("Did they put you through to anyone?", Talk.PASSES_ON),
+        ("What went wrong is that nobody looked.", Talk.ASKS_STORY),
+        ("Have a look in about a minute.", Talk.ASKS_TO_WAIT),
+    ],
+)
+def test_what_only_sounds_like_a_way_of_talking_is_none(reply: str, talk: Talk) -> None:
+    assert talk not in talk_of(reply)
+
+
+def test_a_question_whose_words_a_line_is_written_for_is_answered_by_such_lines_alone() -> None:
+    written = {"text": "All the way up.", "when": {"said": ["volume"]}}
+    call = Call(material(lines={"answer": [written, "I don't know.", "Not sure.", "Does it matter?"]}))
+    choice = call.say("Is the volume up?", "asks_detail")
+    found = candidates(call.session, call.material, choice.move, choice.gist, ())
+    assert [line.text for line in found] == ["All the way up."]

@@ -76,7 +76,7 @@ def _telling_lines(own: list[Candidate], other: list[Candidate], *, wanted: list
     if len(wanted) == _BOTH and (both := _telling_both([*own, *other], wanted)):
         return both[:A_DOZEN]
     own, other = _about(own, frozenset(wanted)), _about(other, frozenset(wanted))
-    return _to_the_point(own if _is_exact(own) or not _is_exact(other) else other)
+    return _to_the_point(own if _is_exact(own) or not _is_exact(other) else other, to_a_question=True)
 
 
 def sayable(session: Session, material: Material, move: Move, unlocked: Iterable[str] = ()) -> list[Candidate]:
@@ -183,9 +183,10 @@ def _is_exact(lines: Iterable[Candidate]) -> bool:
     return any(line.point > TO_ITS_WORDS for line in lines)
 
 
-def _to_the_point(lines: list[Candidate]) -> list[Candidate]:
-    """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others."""
-    if exact := [line for line in lines if line.point > TO_ITS_WORDS]:
+def _to_the_point(lines: list[Candidate], *, to_a_question: bool = False) -> list[Candidate]:
+    """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others: a question
+    whose words a line is written for is answered by such lines alone."""
+    if exact := [line for line in lines if line.point > TO_ITS_WORDS - to_a_question]:
         return exact[:A_DOZEN]
     pointed = sum(line.point > 0 for line in lines)
     return lines[: max(pointed, ENOUGH_TO_CHOOSE)][:A_DOZEN] if pointed else lines[:A_DOZEN]

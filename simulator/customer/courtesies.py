@@ -114,7 +114,7 @@ def to_passing_on(scene: Scene) -> Iterator[Plan]:
 
 def to_request_to_wait(scene: Scene) -> Iterator[Plan]:
     """A wait that is asked for in words: granted to somebody trusted, dreaded from anybody else."""
-    if not scene.does(Talk.ASKS_TO_WAIT) or (scene.acts and not scene.asks):
+    if not scene.does(Talk.ASKS_TO_WAIT) or (scene.acts and not scene.asks) or scene.goes_on_to_ask(Talk.ASKS_TO_WAIT):
         return
     gist, because = "how long do I wait; do not leave me on hold", "the reply asked them to wait"
     if scene.upset <= _CALM_ENOUGH_TO_WAIT and scene.emotion.trust >= _TRUSTS_ENOUGH_TO_WAIT:
@@ -138,7 +138,7 @@ def to_wish(scene: Scene) -> Iterator[Plan]:
 
 def to_proposal(scene: Scene) -> Iterator[Plan]:
     """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
-    if not scene.does(Talk.PROPOSES) or scene.promises or scene.asked_facts:
+    if not scene.does(Talk.PROPOSES) or scene.promises or scene.asked_facts or scene.goes_on_to_ask(Talk.PROPOSES):
         return
     offer = quoting(scene.words())
     if scene.answers_with(Move.DECLINE):
@@ -161,7 +161,7 @@ def to_choice(scene: Scene) -> Iterator[Plan]:
 
 def to_instruction(scene: Scene) -> Iterator[Plan]:
     """Told to do something, they do it, or ask what for."""
-    if not scene.does(Talk.INSTRUCTS) or scene.asked_facts or scene.shows(*EVASIONS):
+    if not scene.does(Talk.INSTRUCTS) or scene.asked_facts or scene.sends_away:
         return
     because = "the reply told them to do something"
     pointed = tuple(move for move in _DOING if scene.has_words_for(move))

@@ -78,16 +78,16 @@ def _ends(scene: Scene, ending: Ending) -> bool:
 
 def _answers_first(scene: Scene, ending: Ending) -> bool:
     """Whether the reply is answered before the customer is content: a question about a fact always, any other question
-    and what they are told to do once."""
+    and what they are told to do twice."""
     if _out_of_turns(scene):
         return False
     wants = scene.ends_in_question or scene.does(Talk.INSTRUCTS, Talk.ASKS_WHICH)
-    return bool(scene.asked_facts) or (wants and not _ended_before(scene, ending))
+    return bool(scene.asked_facts) or (wants and not _ended_before(scene, ending, turns=2))
 
 
-def _ended_before(scene: Scene, ending: Ending) -> bool:
-    """Whether it could have ended so a turn ago."""
-    before = scene.session.model_copy(update={"turns": scene.earlier})
+def _ended_before(scene: Scene, ending: Ending, turns: int = 1) -> bool:
+    """Whether it could have ended so this many turns ago."""
+    before = scene.session.model_copy(update={"turns": scene.session.turns[: max(1, scene.turn.number - turns + 1)]})
     return holds(scene.material.scenario.endings[ending], Standing.of(before, scene.material))
 
 

@@ -24,7 +24,7 @@ from simulator.customer.courtesies import (
 )
 from simulator.customer.emotion import strongest
 from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
-from simulator.customer.hearing import NUMBER_WORDS, plain, sentences, words
+from simulator.customer.hearing import NUMBER_WORDS, is_question, plain, sentences, words
 from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
@@ -40,9 +40,13 @@ _IF_TO_THE_POINT = {
 }
 """What a plain statement may also be met with, if there is a line about just that."""
 _CHECKS = re.compile(
-    r"\b(?:right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$|\bin your own words\b"
+    r"\b(?:(?<!all )right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$"
+    r"|\bin your own words\b"
     r"|\b(?:do you follow|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
     r"|\b(?:tell|say|read|repeat|give) (?:it |that |this |me |them )*back\b"
+)
+_ASKS_WHETHER = re.compile(
+    r"\W*(?:and |so |then )*(?:is|are|was|were|has|have|does|do) (?!(?:that|this|it|i|we|you)\b)"
 )
 _ASKS_WHICH = re.compile(r"\W*(?:and |so |then )*(?:which|where|when|who|how (?:many|much|long|often|old|far|soon))\b")
 GRACE = 1.25
@@ -133,7 +137,7 @@ def to_broken_word(scene: Scene) -> Iterator[Plan]:
 
 def to_avoidance(scene: Scene) -> Iterator[Plan]:
     """An undertaking followed by evasion."""
-    if scene.committed and scene.shows(*EVASIONS[:4]):
+    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away:
         gist = f"they said {quoting(scene.committed)}; I hold them to that"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="what was undertaken earlier is being avoided")
 
@@ -141,7 +145,8 @@ def to_avoidance(scene: Scene) -> Iterator[Plan]:
 def to_being_asked_again(scene: Scene) -> Iterator[Plan]:
     """They have told this before. Asked again with care, or for what was not told, they do not mind."""
     news = any(not scene.has_told(fact) for fact in scene.asked_facts)
-    if scene.shows(SignalName.ASKS_AGAIN) and scene.has_been_asked and not scene.shows(*CARING) and not news:
+    again = scene.shows(SignalName.ASKS_AGAIN) and scene.has_been_asked and not scene.expects_question
+    if again and not scene.shows(*CARING) and not news:
         signal = strongest(scene.turn, SignalName.ASKS_AGAIN)
         topic = f" ({signal.about})" if signal and signal.about else ""
         told = telling(scene, *scene.asked_facts[:1])
@@ -156,10 +161,25 @@ def to_check(scene: Scene) -> Iterator[Plan]:
     shown = scene.shows(SignalName.CHECKS_UNDERSTANDING)
     heard = plain(scene.words(SignalName.CHECKS_UNDERSTANDING) if shown else "")
     asks_which = any(_ASKS_WHICH.match(plain(one)) and heard in plain(one) for one in sentences(scene.reply))
-    if (shown and not asks_which) or _CHECKS.search(plain(scene.reply)):
+    if _goes_on_to_ask(scene):
+        return
+    if (shown and not asks_which) or any(_checks(plain(one)) for one in sentences(scene.reply)):
         heard = quoting(scene.words(SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING))
         because = "the reply checked what it had heard"
         yield Plan(move=Move.ANSWER, gist=f"yes, that is right: {heard}", because=because)
+
+
+def _goes_on_to_ask(scene: Scene) -> bool:
+    """Whether a question that they have an answer to follows what is checked: "Four seats, right? And the number?"."""
+    last = next((one for one in reversed(sentences(scene.reply)) if is_question(one)), "")
+    if not last or _checks(plain(last)) or plain(scene.words(SignalName.CHECKS_UNDERSTANDING)) in plain(last):
+        return False
+    return bool(scene.asked_facts) or scene.expects_question
+
+
+def _checks(sentence: str) -> bool:
+    """ "Four at 398, right?" checks; "Is the name on it still right?" asks."""
+    return bool(_CHECKS.search(sentence)) and not _ASKS_WHETHER.match(sentence)
 
 
 def to_question(scene: Scene) -> Iterator[Plan]:

@@ -59,6 +59,13 @@ _ASKS_CONSENT = re.compile(r"\bhow (?:does|would|do|is|'s) (?:that|this|it)\b|\b
 """A question that a yes answers, whatever its first word: "how does that sound?"."""
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:website|web page|help ?(?:page|line|desk|centre|center)|faqs?|online|portal|shop|branch|department|team"
+    r"|form|link|email (?:us|them)|(?:ring|call|phone|contact|ask|write to) (?!me\b|you\b)\w+)\b"
+)
+"""Where somebody is sent who is not helped here."""
+
+
 class Scene:
     """One turn of a session after its emotion has moved, as the customer sees it."""
 
@@ -189,6 +196,13 @@ class Scene:
         told = any(self.has_told(fact) for fact in self.asked_facts)
         return not topic or told or not topic.isdisjoint(content_stems(before))
 
+    @property
+    def sends_away(self) -> bool:
+        """Whether the reply is evasive: being told to do something here and now hands nothing off."""
+        evasions = [name for name in EVASIONS if self.shows(name)]
+        here = self.does(Talk.INSTRUCTS) and not _ELSEWHERE.search(plain(self.reply))
+        return bool(evasions) and not (here and evasions == [SignalName.HANDS_OFF])
+
     def does(self, *talk: Talk) -> bool:
         """Whether the reply does one of these as conversation."""
         return not self.standing.talk.isdisjoint(talk)
@@ -224,6 +238,11 @@ class Scene:
     def asks_beside_greeting(self) -> bool:
         """Whether the reply asks anything beside how it can help."""
         return any(is_question(one) and Talk.GREETS not in talk_of(one) for one in sentences(self.reply))
+
+    def goes_on_to_ask(self, talk: Talk) -> bool:
+        """Whether the last question of the reply asks for something else than this way of talking does."""
+        asked = [one for one in sentences(self.reply) if is_question(one)]
+        return bool(asked) and not talk_of(asked[-1]) & {talk, Talk.PROPOSES, Talk.ASKS_WHICH}
 
     @cached_property
     def ends_in_question(self) -> bool:

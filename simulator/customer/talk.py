@@ -48,7 +48,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     ),
     Talk.ASKS_WHAT_ELSE: _any_of(
         r"(?:anything|something) else (?:(?:that )?i|we|you|today)",
-        r"anything else(?=\s*\?| (?:before|for|at all|on your))",
+        r"anything else(?=\s*\?| (?:before (?:i|we|you)|for (?:you|me|us|today|now)|at all|on your))",
         r"anything (?:that's |that is |you're |you are |you )?(?:still |also )?(?:not (?:sure|clear)|unsure|unclear"
         r"|want to (?:ask|add|know))",
         r"any (?:other |more |further )?questions",
@@ -57,7 +57,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.ASKS_TO_WAIT: _any_of(
         r"(?:put|place|pop|leave|keep) you on (?:a )?(?:brief |short )?hold",
         r"bear with|hold the line|please (?:hold|wait)|won't be (?:a|long)",
-        rf"(?<!in )(?<!within )(?:just |only )?(?:a|one) (?:quick |brief )?{_WAIT}(?! ago)"
+        rf"(?<!in )(?<!within )(?<!in about )(?:just |only )?(?:a|one) (?:quick |brief )?{_WAIT}(?! ago)"
         r"(?=[^?]*(?:please|while|\?|$))",
         r"(?<!the )(?<!a )(?<!your )hold on(?! (?:all|the|your|to|both|those|them))",
         r"(?:can|could|would|will) you (?:please )?(?:hold|wait)(?! (?:it|them|those|the (?!line)))",
@@ -66,6 +66,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.PASSES_ON: _any_of(
         r"transfer(?:ring)? (?:you|this call|the call)",
         r"connect(?:ing)? you (?:to|with)",
+        r"(?<!did he )(?<!did she )(?<!did they )(?<!did anyone )(?<!did anybody )"
         r"(?:put|pass|patch|hand|send)(?:t?ing)? you (?:through|on(?! hold| a)|over|across|back to)",
     ),
     Talk.PROPOSES: _any_of(
@@ -114,7 +115,7 @@ _ASKS_STORY = _any_of(
     r"(?:tell|talk|walk|take) (?:me|us) (?:through )?(?:all about it|everything|the whole (?:thing|story)|about it)",
     r"from the (?:very )?(?:beginning|start)|what(?:'s| is| was) (?:it|this|(?:the|your) call) (?:all )?about",
     r"what seems to be the (?:problem|matter|trouble)|what(?:'s| is) the (?:problem|matter|trouble|issue)",
-    r"what went wrong|what(?:'s| is) (?:wrong|up)(?= with you| today|\W*$)",
+    r"what went wrong(?! (?:is|was)\b)|what(?:'s| is) (?:wrong|up)(?= with you| today|\W*$)",
 )
 _ASKS_IF = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|right|well|sorry|please)\W+)*"
@@ -124,6 +125,7 @@ _ALTERNATIVES = re.compile(
     r"\w[^.?!]*\bor (?!(?:not?|so|anything|something|anyone|anybody|someone|somebody|whatever|whoever|else|more|less"
     r"|two|three|both)\b)\w"
 )
+_WHICH_OF = re.compile(r"\bwhich\b.*\b(?:like|prefer|rather|want|suits?|easie(?:r|st)|(?:better|best) for you)\b")
 _WITHOUT_CHOICE = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|right|sorry)\W+)*"
     r"(?:did|do(?! you (?:want|prefer|like))|does|have|has|had|is|are|was|were|what|who|why|how)\b"
@@ -211,7 +213,8 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
 def asks_which(sentence: str) -> bool:
     """Whether a sentence asks to choose: "Shall I post it, or would you rather have a mail?"."""
     heard = plain(sentence)
-    return is_question(sentence) and bool(_ALTERNATIVES.search(heard)) and not _WITHOUT_CHOICE.match(heard)
+    between = bool(_ALTERNATIVES.search(heard)) and not _WITHOUT_CHOICE.match(heard)
+    return is_question(sentence) and (between or bool(_WHICH_OF.search(heard)))
 
 
 def says_little(reply: str) -> bool:
