@@ -151,6 +151,8 @@ class MoveChosen(Value):
     at: AwareDatetime
     turn: int
     move: Move
+    also: Move | None = None
+    """A second move in the same breath, made first: a short answer to a question beside what the first is about."""
     gist: str
     because: str
     """The director's reason, for `why` and the debrief."""
@@ -160,6 +162,11 @@ class MoveChosen(Value):
     """Scenario events that fired in this turn."""
     ending: Ending | None = None
     """Set when the line that follows is the customer's last."""
+
+    @property
+    def moves(self) -> str:
+        """What is done, in the order in which it is said: "answer, accept"."""
+        return ", ".join(move.value.replace("_", " ") for move in (self.also, self.move) if move)
 
 
 class CustomerSpoke(Value):

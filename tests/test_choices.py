@@ -178,3 +178,28 @@ def test_a_question_whose_words_a_line_is_written_for_is_answered_by_such_lines_
     choice = call.say("Is the volume up?", "asks_detail")
     found = candidates(call.session, call.material, choice.move, choice.gist, ())
     assert [line.text for line in found] == ["All the way up."]
+
+
+def test_a_question_after_an_offer_gets_a_short_answer_before_the_offer_does() -> None:
+    lines = {
+        "answer": [{"text": "Not that I know of.", "when": {"talk": "asks_if"}}, "I'll look it up."],
+        "hesitate": ["I would like to believe that."],
+    }
+    lines |= dict.fromkeys(("ask", "press", "hold_to_promise", "soften", "accept"), lines["hesitate"])
+    call = Call(material(lines=lines))
+    choice = call.say("I'll look at the log tonight. Have you sent them any money?", "commits_action")
+    assert (choice.also, "the reply offered" in choice.because) == (Move.ANSWER, True)
+    found = candidates(call.session, call.material, choice.move, choice.gist, (), choice.also)
+    assert [line.text for line in found] == ["Not that I know of. I would like to believe that."]
+
+
+@pytest.mark.parametrize("after", ["", " Is that all right?", " What else was on it?", " What was the booking number?"])
+def test_an_offer_alone_or_with_another_kind_of_question_gets_one_answer(after: str) -> None:
+    assert Call().say(f"I'll look at the log tonight.{after}", "commits_action").also is None
+
+
+def test_a_persona_without_a_short_answer_says_only_the_other_line() -> None:
+    call = Call(material(lines={"answer": ["I'll look it up."], "ask": ["By when?"]}))
+    call.say("I'll look at the log tonight. Have you sent them any money?", "commits_action")
+    found = candidates(call.session, call.material, Move.ASK, "by when", (), Move.ANSWER)
+    assert "By when?" in [line.text for line in found]

@@ -42,8 +42,9 @@ HOLLOW = "hollow"
 HEADS = (*(name.value for name in LEARNED), HOLLOW)
 NUMBERS = 2 * WIDTH + 1
 """What a head sees of a sentence: mean and maximum of its states, and whether a phrase found the signal there."""
-_A_TAUNT = 3
-"""A sentence of fewer words ("Brilliant.") insults only where a phrase says so: it may well be meant."""
+_A_TAUNT, _NO_DOUBT = 3, 0.75
+"""Words of a sentence from which on, and probability from which on, it insults though no phrase says so: a customer
+answers an insult before all else, and "Brilliant." or a greeting may well be meant."""
 LIKELY = 0.5
 """A signal is reported from this probability on."""
 
@@ -147,9 +148,13 @@ def _of_sentence(
             continue
         if name in found:
             yield from (one.model_copy(update={"probability": probability}) for one in own if one.name is name)
-        elif not (name is SignalName.INSULTS and len(reply[start:end].split()) < _A_TAUNT):
+        elif name is not SignalName.INSULTS or _is_meant(reply[start:end], probability):
             span = Span(quote=reply[start:end], start=start, end=end)
             yield Signal(name=name, span=span, probability=probability, about=_about(name, span.quote))
+
+
+def _is_meant(sentence: str, probability: float) -> bool:
+    return len(sentence.split()) >= _A_TAUNT and probability >= _NO_DOUBT
 
 
 def _about(name: SignalName, quote: str) -> str | None:

@@ -81,7 +81,7 @@ class Actor:
         return answer.model_copy(update={"text": f"{answer.text} {say}"})
 
     async def _answer(self, session: Session, choice: MoveChosen) -> Spoken:
-        authored = candidates(session, self._material, choice.move, choice.gist, choice.unlocked)
+        authored = self._candidates(session, choice)
         written, refused = await self._written(session, choice)
         try:
             authored = await self._after_all(session, choice) or authored
@@ -98,12 +98,15 @@ class Actor:
             refused=refused,
         )
 
+    def _candidates(self, session: Session, choice: MoveChosen) -> list[Candidate]:
+        return candidates(session, self._material, choice.move, choice.gist, choice.unlocked, choice.also)
+
     async def foresee(self, session: Session) -> None:
         """Read ahead what `speak` would ask the listener in this session; gives way to anything more urgent."""
         choice = session.turns[-1].choice
         if self._listener is None or choice is None or choice.fired or session.turns[-1].act is None:
             return
-        lines = [line.text for line in candidates(session, self._material, choice.move, choice.gist, choice.unlocked)]
+        lines = [line.text for line in self._candidates(session, choice)]
         lines += [text for guess in guesses(session, self._material, choice) for text in guess.texts]
         context, neutral = prompt.listening(session, self._material)
         await self._listener.prepare(neutral, lines)

@@ -16,7 +16,7 @@ from simulator.customer.facts import told_in
 from simulator.customer.hearing import content_stems
 from simulator.customer.quotes import echoes, is_echo
 from simulator.session import Session
-from simulator.vocabulary import Move, Value
+from simulator.vocabulary import Move, Talk, Value
 
 A_DOZEN = 12
 """How many lines the listener ranks at most."""
@@ -28,6 +28,8 @@ JOINT = "\n"
 """Between the two authored lines that a joined line is made of."""
 A_FEW = 3
 """Lines on each of two things asked at once that are tried together."""
+ROOM_FOR_ANOTHER = 16
+"""Words of a line beside which another is said."""
 _TELLING = (Move.ANSWER, Move.REVEAL)
 _BOTH = 2
 ENOUGH_NEW = 4
@@ -51,12 +53,24 @@ class Candidate(Value):
     """How closely it answers the last reply, as `conditions.answers` has it; 4 if it tells what these words ask for."""
 
 
-def candidates(session: Session, material: Material, move: Move, gist: str, unlocked: Iterable[str]) -> list[Candidate]:
+def candidates(
+    session: Session,
+    material: Material,
+    move: Move,
+    gist: str,
+    unlocked: Iterable[str],
+    also: Move | None = None,
+) -> list[Candidate]:
     """At most a dozen lines for the move, the likeliest first: on the right fact, to the point, new, near the gist.
 
-    What is planned to be told may be told by a line of either move that tells things, and two facts by two lines.
+    What is planned to be told may be told by a line of either move that tells things, and two facts by two lines. Where
+    there is a second move, it has a line of its own before the other, as long as there is one for it.
     """
     unlocked = tuple(unlocked)
+    if also is not None:
+        main = candidates(session, material, move, gist, unlocked)
+        short = _few_words(_for_any_question(session, material, also, unlocked))
+        return [_joined(one, other) for other in _few_words(main) for one in short] or main
     wanted = _in_order(told_in(gist, material), material) if move in _TELLING else []
     lines = {
         one: _nearest(_news(sayable(session, material, one, unlocked), wanted, session), session, gist)
@@ -65,6 +79,18 @@ def candidates(session: Session, material: Material, move: Move, gist: str, unlo
     if move not in _TELLING:
         return _to_the_point(lines[move])
     return _telling_lines(lines.pop(move), *lines.values(), wanted=wanted)
+
+
+def _for_any_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:
+    """Lines that answer any yes-or-no question, in an order drawn from the seed."""
+    written = {line.text for line in _lines(material, move) if line.when and line.when.talk is Talk.ASKS_IF}
+    lines = [line for line in sayable(session, material, move, unlocked) if line.line in written]
+    return _nearest(_fresh(lines, session, A_FEW), session, "")
+
+
+def _few_words(lines: Sequence[Candidate]) -> list[Candidate]:
+    """A few of the likeliest lines that leave room for another."""
+    return [line for line in lines if len(line.text.split()) <= ROOM_FOR_ANOTHER][:A_FEW]
 
 
 def _in_order(facts: frozenset[str], material: Material) -> list[str]:
@@ -184,12 +210,15 @@ def _is_exact(lines: Iterable[Candidate]) -> bool:
 
 
 def _to_the_point(lines: list[Candidate], *, to_a_question: bool = False) -> list[Candidate]:
-    """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others: a question
-    whose words a line is written for is answered by such lines alone."""
-    if exact := [line for line in lines if line.point > TO_ITS_WORDS - to_a_question]:
-        return exact[:A_DOZEN]
+    """A dozen at most; fewer where some answer this very reply, so that these are not lost among the others: two lines
+    that are written for its words stand alone, and one does where they are a question."""
+    exact = [line for line in lines if line.point > TO_ITS_WORDS]
+    worded = [line for line in lines if line.point >= TO_ITS_WORDS]
+    if exact or len(worded) >= (1 if to_a_question else _BOTH):
+        return (exact or worded)[:A_DOZEN]
     pointed = sum(line.point > 0 for line in lines)
-    return lines[: max(pointed, ENOUGH_TO_CHOOSE)][:A_DOZEN] if pointed else lines[:A_DOZEN]
+    enough = A_FEW if worded else ENOUGH_TO_CHOOSE
+    return lines[: max(pointed, enough)][:A_DOZEN] if pointed else lines[:A_DOZEN]
 
 
 def _news(lines: list[Candidate], wanted: Sequence[str], session: Session) -> list[Candidate]:

@@ -23,6 +23,8 @@ class Choice(Value):
     """What the customer does next."""
 
     move: Move
+    also: Move | None = None
+    """A second move in the same breath, made first: a short answer to a question beside what the first is about."""
     gist: str
     """The plan behind the words, in the first person, from open facts only."""
     because: str
@@ -217,7 +219,7 @@ def _is_to_the_point(scene: Scene) -> bool:
 def _reaction(scene: Scene) -> Choice:
     """The first plan whose move has not been made twice in a row already; questions are answered as they come."""
     plan = next(plan for plan in _plans(scene) if plan.move in _AS_OFTEN_AS_ASKED or not _worn(scene, plan.move))
-    return Choice(move=plan.move, gist=plan.gist, because=plan.because)
+    return Choice(**dict(plan))
 
 
 def _plans(scene: Scene) -> Iterator[Plan]:

@@ -33,6 +33,14 @@ def to_offer(scene: Scene) -> Iterator[Plan]:
     yield from plans(tuple(dict.fromkeys(order)), f"{offer}; by when, and who does it", because)
 
 
+def to_offer_and_question(scene: Scene) -> Iterator[Plan]:
+    """An offer and a yes-or-no question that nothing foresees: a short answer, and then what the offer gets."""
+    if scene.ends_in_whether:
+        for plan in to_offer(scene):
+            because = f"{plan.because}, and asked something that no fact is written for"
+            yield plan.model_copy(update={"also": Move.ANSWER, "because": because})
+
+
 def to_deed(scene: Scene) -> Iterator[Plan]:
     """What is done already is taken, or they want to see it; nobody is asked to do it, or by when."""
     done = done_in(scene.reply)

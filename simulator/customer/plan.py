@@ -14,6 +14,8 @@ class Plan(Value):
     """A move the customer may make now, and why."""
 
     move: Move
+    also: Move | None = None
+    """See `MoveChosen`."""
     gist: str
     because: str
 

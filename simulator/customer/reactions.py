@@ -25,7 +25,7 @@ from simulator.customer.courtesies import (
 from simulator.customer.emotion import strongest
 from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
 from simulator.customer.hearing import NUMBER_WORDS, is_question, plain, sentences, words
-from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer
+from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer, to_offer_and_question
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
 from simulator.customer.unforeseen import NO_FACT_FORESEES_IT
@@ -367,6 +367,7 @@ REACTIONS: tuple[Reaction, ...] = (
     to_foreseen_question,
     to_instruction,
     to_deed,
+    to_offer_and_question,
     to_offer,
     to_evasion,
     to_calm,

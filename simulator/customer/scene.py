@@ -12,7 +12,7 @@ from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
-from simulator.customer.talk import talk_of, topic_of
+from simulator.customer.talk import asks_whether, talk_of, topic_of
 from simulator.session import PromiseMade, Session, TraineeSpoke, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
 
@@ -252,6 +252,13 @@ class Scene:
             return False
         which = _ASKS_WHICH.search(plain(last)) and not _ASKS_CONSENT.search(plain(last))
         return bool(self.asked_facts) or self.expects_question or bool(which)
+
+    @cached_property
+    def ends_in_whether(self) -> bool:
+        """Whether the reply leaves off with a question that takes a yes or a no, and that no fact or line foresees."""
+        if self.asked_facts or self.expects_question:
+            return False
+        return asks_whether(next(reversed(sentences(self.reply)), ""))
 
     @property
     def acts(self) -> bool:

@@ -217,6 +217,12 @@ def asks_which(sentence: str) -> bool:
     return is_question(sentence) and (between or bool(_WHICH_OF.search(heard)))
 
 
+def asks_whether(sentence: str) -> bool:
+    """Whether a sentence asks for a yes or a no, and holds nothing out: "Have you sent them any money?"."""
+    beside = {Talk.PROPOSES, Talk.ASKS_WHICH, Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH, Talk.ASKS_TO_WAIT, Talk.INSTRUCTS}
+    return bool(_ASKS_IF.match(plain(sentence))) and not talk_of(sentence) & beside
+
+
 def says_little(reply: str) -> bool:
     """Whether a reply is a word or two without a topic: "Okay.", "Yes", "I see"."""
     said = words(reply)

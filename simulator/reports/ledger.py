@@ -109,7 +109,7 @@ def _choice(turn: Turn) -> Iterator[str]:
     choice = turn.choice
     if choice is None:
         return
-    yield f"  Then: {in_words(choice.move.value)}, because {choice.because}."
+    yield f"  Then: {choice.moves}, because {choice.because}."
     if choice.unlocked:
         yield f"  Now willing to tell: {', '.join(map(in_words, choice.unlocked))}."
     if choice.ending is not None:

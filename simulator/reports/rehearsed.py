@@ -91,7 +91,7 @@ def _turn(session: Session, turn: Turn) -> Iterator[str]:
             yield f"     {_entry(entry)}"
     if turn.choice is not None:
         unlocked = f"; now tells {', '.join(map(in_words, turn.choice.unlocked))}" if turn.choice.unlocked else ""
-        yield f"     then {in_words(turn.choice.move.value)}, because {turn.choice.because}{unlocked}"
+        yield f"     then {turn.choice.moves}, because {turn.choice.because}{unlocked}"
     if turn.line is not None and turn.line.source != "fallback":
         yield f'     customer: "{_cut(turn.heard_text, _LONGEST)}"'
 
