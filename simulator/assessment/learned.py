@@ -5,7 +5,7 @@ and a list of usual words does nothing for a customer. A head sees both sides, s
 and doubt what only looks the part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -15,9 +15,10 @@ import numpy as np
 
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.assessment.hearing import WIDTH, Vector, of_span
+from simulator.assessment.meaning import content
 from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import prose
-from simulator.assessment.scene import Known
+from simulator.assessment.scene import Known, Scene
 from simulator.assessment.signals import Reading, read, served
 from simulator.ports import Exchange, Features
 from simulator.vocabulary import Signal, SignalName, Span
@@ -42,9 +43,13 @@ HOLLOW = "hollow"
 HEADS = (*(name.value for name in LEARNED), HOLLOW)
 NUMBERS = 2 * WIDTH + 1
 """What a head sees of a sentence: mean and maximum of its states, and whether a phrase found the signal there."""
-_A_TAUNT, _NO_DOUBT = 3, 0.75
-"""Words of a sentence from which on, and probability from which on, it insults though no phrase says so: a customer
-answers an insult before all else, and "Brilliant." or a greeting may well be meant."""
+_ALONE: Mapping[SignalName, float] = {SignalName.INSULTS: 0.9, SignalName.DISMISSES_FEELING: 0.75}
+"""From this probability on, where no phrase says so: customers take these to heart, and on replies that people would
+give ("You must be exhausted.") a likely one is seldom one."""
+_A_TAUNT = 3
+"""A sentence of fewer words ("Brilliant.") is no insult unless a phrase says so."""
+_ASKED_FOR = 0.5
+"""Part of the content of a question that the customer must have said, for it to be asked again by the ear alone."""
 LIKELY = 0.5
 """A signal is reported from this probability on."""
 
@@ -89,21 +94,39 @@ def believed(reply: str, features: Features, heads: SignalHeads | None = None) -
     return [heads.probabilities(of_span(features, *place), frozenset()) for place in sentences(reply)]
 
 
-def read_heard(exchange: Exchange, known: Known, features: Features) -> Reading:
+def read_heard(exchange: Exchange, known: Known, features: Features, heads: SignalHeads | None = None) -> Reading:
     """`signals.read` with the learned signals: everything observed in a reply.
 
     Args:
         exchange: The reply and what was said before it.
         known: What the agent knows of the case.
         features: What the listener made of the reply, less its words for a machine.
+        heads: The weights; the shipped ones by default.
     """
     reading = read(exchange, known)
     heard = served(exchange)
     if heard.reply == exchange.reply:
-        return with_learned(heard.reply, reading, features)
-    believed = with_learned(heard.reply, read(heard, known), features)
+        return _without_news(with_learned(heard.reply, reading, features, heads), reading, Scene(exchange, known))
+    again = read(heard, known)
+    believed = _without_news(with_learned(heard.reply, again, features, heads), again, Scene(heard, known))
     talk = [signal for signal in reading.signals if signal.name is SignalName.ADDRESSES_MACHINE]
     return reading.model_copy(update={"signals": (*talk, *_replaced(believed, exchange.reply))})
+
+
+def _without_news(believed: Reading, by_words: Reading, scene: Scene) -> Reading:
+    """Without questions that the ear alone takes for asked again, and that ask for what the customer has not told."""
+    found = {signal.span for signal in by_words.signals if signal.name is SignalName.ASKS_AGAIN}
+    kept = (
+        signal
+        for signal in believed.signals
+        if signal.name is not SignalName.ASKS_AGAIN or signal.span in found or _was_told(signal, scene)
+    )
+    return believed.model_copy(update={"signals": tuple(kept)})
+
+
+def _was_told(signal: Signal, scene: Scene) -> bool:
+    asked = content(prose(signal.span.quote)) if signal.span else frozenset()
+    return bool(asked) and len(asked & scene.told) >= _ASKED_FOR * len(asked)
 
 
 def _replaced(reading: Reading, reply: str) -> Iterator[Signal]:
@@ -148,13 +171,13 @@ def _of_sentence(
             continue
         if name in found:
             yield from (one.model_copy(update={"probability": probability}) for one in own if one.name is name)
-        elif name is not SignalName.INSULTS or _is_meant(reply[start:end], probability):
+        elif probability >= _ALONE.get(name, least) and not _is_short_of_words(name, reply[start:end]):
             span = Span(quote=reply[start:end], start=start, end=end)
             yield Signal(name=name, span=span, probability=probability, about=_about(name, span.quote))
 
 
-def _is_meant(sentence: str, probability: float) -> bool:
-    return len(sentence.split()) >= _A_TAUNT and probability >= _NO_DOUBT
+def _is_short_of_words(name: SignalName, sentence: str) -> bool:
+    return name is SignalName.INSULTS and len(sentence.split()) < _A_TAUNT
 
 
 def _about(name: SignalName, quote: str) -> str | None:
