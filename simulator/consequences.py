@@ -4,6 +4,7 @@ Apart from the runner, because it is pure: the runner records what follows, and 
 imagines what would follow, so that the likely words can be read ahead.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from simulator.assessment import checks
@@ -27,6 +28,9 @@ from simulator.session import (
     Turn,
 )
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry, Rating
+
+CONTENT_UPSET, CONTENT_TRUST = 30.0, 55.0
+"""Up to this upset and from this trust on, somebody who has been promised something is not left with it."""
 
 
 class Consequences:
@@ -96,7 +100,7 @@ class Consequences:
         if turn.reply is not None:
             said = exchange(session, self._material, turn.reply, turn.number), known(session, self._material)
             reading = self._heard(*said, features) if features else read(*said)
-            signals, critical = reading.signals, reading.critical
+            signals, critical = reading.signals, self._serious(reading.critical, session)
         before = session.turns[turn.number - 1].reply or ""
         promises = promises_in(turn.reply or "", self._material, before)
         return ReplyRead(
@@ -107,6 +111,13 @@ class Consequences:
             critical=(*critical, *self._forbidden(promises)),
             learned=turn.reply is None or features is not None,
         )
+
+    @staticmethod
+    def _serious(errors: Iterable[CriticalError], session: Session) -> tuple[CriticalError, ...]:
+        """Without a goodbye to somebody who is calm and has been promised something: nobody is left with anything."""
+        trust = session.emotion.trust
+        content = session.upset <= CONTENT_UPSET and trust >= CONTENT_TRUST and bool(session.promises)
+        return tuple(error for error in errors if not (content and error.code is CriticalCode.ABANDONS))
 
     @staticmethod
     def _heard(said: Exchange, case: Known, features: Features) -> Reading:
