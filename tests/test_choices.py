@@ -203,3 +203,21 @@ def test_a_persona_without_a_short_answer_says_only_the_other_line() -> None:
     call.say("I'll look at the log tonight. Have you sent them any money?", "commits_action")
     found = candidates(call.session, call.material, Move.ASK, "by when", (), Move.ANSWER)
     assert "By when?" in [line.text for line in found]
+
+
+def test_what_they_have_spoken_of_themselves_is_not_denied() -> None:
+    lines = {
+        "answer": [
+            {"text": "Not that I know of.", "when": {"talk": "asks_if"}},
+            {"text": "I think so. Why?", "when": {"talk": "asks_if"}},
+        ]
+    }
+    for question, said in (
+        ("Is the booking page still there?", ["I think so. Why?"]),
+        ("Is there a radiator?", ["I think so. Why?", "Not that I know of."]),
+    ):
+        call = Call(material(lines=lines))
+        call.say("Hello.", line="The page with my booking says something else.")
+        call.say(question, "asks_detail")
+        found = candidates(call.session, call.material, Move.ANSWER, "-", ())
+        assert sorted(line.text for line in found) == said

@@ -13,8 +13,9 @@ from simulator.content.schema import Line
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.deeds import asks_for_deed, done_in
 from simulator.customer.facts import told_in
-from simulator.customer.hearing import content_stems
+from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.quotes import echoes, is_echo
+from simulator.customer.talk import topic_of
 from simulator.session import Session
 from simulator.vocabulary import Move, Talk, Value
 
@@ -26,6 +27,7 @@ ENOUGH_TO_CHOOSE = 5
 """Lines that answer this very reply are filled up to this number, and no further, with lines that fit anywhere."""
 JOINT = "\n"
 """Between the two authored lines that a joined line is made of."""
+_DENIES = re.compile(r"(?:ooh,? )?(?:no|not|don't|dont|never|i (?:don't|think not)|as far as i know, no)\b")
 A_FEW = 3
 """Lines on each of two things asked at once that are tried together."""
 ROOM_FOR_ANOTHER = 16
@@ -83,7 +85,7 @@ def candidates(
 
 def _for_any_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:
     """Lines that answer any yes-or-no question, in an order drawn from the seed."""
-    written = {line.text for line in _lines(material, move) if line.when and line.when.talk is Talk.ASKS_IF}
+    written = _for_yes_or_no(material, move)
     lines = [line for line in sayable(session, material, move, unlocked) if line.line in written]
     return _nearest(_fresh(lines, session, A_FEW), session, "")
 
@@ -125,7 +127,23 @@ def sayable(session: Session, material: Material, move: Move, unlocked: Iterable
         and not (rests and is_echo(line.text))
     ]
     done = done_in(standing.reply) and [line for line in fitting if not asks_for_deed(line.text)]
-    return done or fitting
+    return _without_denial(done or fitting, session, material, move)
+
+
+def _without_denial(lines: list[Candidate], session: Session, material: Material, move: Move) -> list[Candidate]:
+    """Without a "not that I know" to a question about what they have spoken of: "Have you got the letter there?"."""
+    any_question = _for_yes_or_no(material, move)
+    if not any_question or not session.turns:
+        return lines
+    asked = topic_of(" ".join(one for one in sentences(session.turns[-1].reply or "") if is_question(one)))
+    if asked.isdisjoint(content_stems(" ".join(turn.heard_text for turn in session.turns[:-1]))):
+        return lines
+    return [line for line in lines if line.line not in any_question or not _DENIES.match(plain(line.text))]
+
+
+def _for_yes_or_no(material: Material, move: Move) -> frozenset[str]:
+    """Lines that are written to answer any yes-or-no question."""
+    return frozenset(line.text for line in _lines(material, move) if line.when and line.when.talk is Talk.ASKS_IF)
 
 
 def _before_it_happens(session: Session, standing: Standing) -> Standing:
