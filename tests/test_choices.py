@@ -221,3 +221,28 @@ def test_what_they_have_spoken_of_themselves_is_not_denied() -> None:
         call.say(question, "asks_detail")
         found = candidates(call.session, call.material, Move.ANSWER, "-", ())
         assert sorted(line.text for line in found) == said
+
+
+def test_a_line_about_words_beside_the_question_is_no_answer_to_it() -> None:
+    lines = {
+        "answer": [
+            {"text": "I've knocked on every door.", "when": {"said": ["next door"]}},
+            {"text": "Yes, it's by the lamp.", "when": {"said": ["charger"]}},
+        ]
+    }
+    call = Call(material(lines=lines))
+    choice = call.say("He is next door, you said. Is there a charger?", "asks_detail")
+    found = candidates(call.session, call.material, Move.ANSWER, choice.gist, ())
+    assert [line.text for line in found] == ["Yes, it's by the lamp."]
+
+
+@pytest.mark.parametrize("proposal", ["Shall I bring her on now?", "Can I put the nurse on now?"])
+def test_a_proposal_at_the_end_is_taken_up_before_what_was_asked_earlier(proposal: str) -> None:
+    choice = Call().say(f"You mean you have the booking number? {proposal}", "asks_detail")
+    assert choice.because == "the reply proposed something"
+    assert Call().say(f"{proposal} And what is the booking number?").gist == "I have booking reference TA4471"
+
+
+def test_what_else_somebody_knows_is_a_question_of_its_own() -> None:
+    assert Talk.ASKS_WHAT_ELSE not in talk_of("Anything else you know that the network should see?")
+    assert Talk.ASKS_WHAT_ELSE in talk_of("Is there anything else you need?")

@@ -16,7 +16,7 @@ from simulator.customer.facts import told_in
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.quotes import echoes, is_echo
 from simulator.customer.talk import topic_of
-from simulator.session import Session
+from simulator.session import Session, TraineeSpoke
 from simulator.vocabulary import Move, Talk, Value
 
 A_DOZEN = 12
@@ -75,7 +75,7 @@ def candidates(
         return [_joined(one, other) for other in _few_words(main) for one in short] or main
     wanted = _in_order(told_in(gist, material), material) if move in _TELLING else []
     lines = {
-        one: _nearest(_news(sayable(session, material, one, unlocked), wanted, session), session, gist)
+        one: _nearest(_news(_to_the_question(session, material, one, unlocked), wanted, session), session, gist)
         for one in (_TELLING if move in _TELLING else (move,))
     }
     if move not in _TELLING:
@@ -93,6 +93,27 @@ def _for_any_question(session: Session, material: Material, move: Move, unlocked
 def _few_words(lines: Sequence[Candidate]) -> list[Candidate]:
     """A few of the likeliest lines that leave room for another."""
     return [line for line in lines if len(line.text.split()) <= ROOM_FOR_ANOTHER][:A_FEW]
+
+
+def _to_the_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:
+    """Every line that fits; of those that answer, the ones written for words that are in no question answer less."""
+    lines, asked = sayable(session, material, move, unlocked), _asked_alone(session)
+    if move not in _TELLING or asked is None:
+        return lines
+    closely = {line.line: line.point for line in sayable(asked, material, move, unlocked)}
+    return [line.model_copy(update={"point": min(line.point, max(1, closely.get(line.line, 0)))}) for line in lines]
+
+
+def _asked_alone(session: Session) -> Session | None:
+    """The session as if the trainee had said only what asks; None where nothing does."""
+    turn = session.turns[-1] if session.turns else None
+    if turn is None or not isinstance(turn.act, TraineeSpoke):
+        return None
+    asked = " ".join(one for one in sentences(turn.act.text) if is_question(one))
+    if not asked:
+        return None
+    alone = turn.model_copy(update={"act": turn.act.model_copy(update={"text": asked})})
+    return session.model_copy(update={"turns": (*session.turns[:-1], alone)})
 
 
 def _in_order(facts: frozenset[str], material: Material) -> list[str]:

@@ -138,7 +138,9 @@ def to_wish(scene: Scene) -> Iterator[Plan]:
 
 def to_proposal(scene: Scene) -> Iterator[Plan]:
     """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
-    if not scene.does(Talk.PROPOSES) or scene.promises or scene.asked_facts or scene.goes_on_to_ask(Talk.PROPOSES):
+    if not scene.does(Talk.PROPOSES) or scene.promises or scene.goes_on_to_ask(Talk.PROPOSES):
+        return
+    if scene.asked_facts and not scene.ends_in_proposal:
         return
     offer = quoting(scene.words())
     if scene.answers_with(Move.DECLINE):
@@ -152,7 +154,7 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
 
 def to_choice(scene: Scene) -> Iterator[Plan]:
     """Asked to choose, they choose: in the scenario's words where it has some for this, else in their own."""
-    if not scene.does(Talk.ASKS_WHICH) or scene.asked_facts or scene.expects_question:
+    if not scene.does(Talk.ASKS_WHICH) or scene.expects_question:
         return
     if not (scene.has_words_for(Move.ACCEPT) or scene.has_words_for(Move.DECLINE)):
         gist = "whichever is quicker; you choose"

@@ -239,6 +239,12 @@ class Scene:
         """Whether the reply asks anything beside how it can help."""
         return any(is_question(one) and Talk.GREETS not in talk_of(one) for one in sentences(self.reply))
 
+    @cached_property
+    def ends_in_proposal(self) -> bool:
+        """Whether the last question of the reply holds something out; what was asked before it has to wait."""
+        asked = [one for one in sentences(self.reply) if is_question(one)]
+        return bool(asked) and Talk.PROPOSES in talk_of(asked[-1]) and not _ASKS_WHICH.search(plain(asked[-1]))
+
     def goes_on_to_ask(self, talk: Talk) -> bool:
         """Whether the last question of the reply asks for something else than this way of talking does."""
         asked = [one for one in sentences(self.reply) if is_question(one)]

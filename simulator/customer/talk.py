@@ -47,7 +47,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"have a (?:nice|good|lovely|great) (?:day|evening|afternoon|weekend|night)",
     ),
     Talk.ASKS_WHAT_ELSE: _any_of(
-        r"(?:anything|something) else (?:(?:that )?i|we|you|today)",
+        r"(?:anything|something) else (?:(?:that )?(?:i|we)\b|today|you(?:'d| would| need| want| like))",
         r"anything else(?=\s*\?| (?:before (?:i|we|you)|for (?:you|me|us|today|now)|at all|on your))",
         r"anything (?:that's |that is |you're |you are |you )?(?:still |also )?(?:not (?:sure|clear)|unsure|unclear"
         r"|want to (?:ask|add|know))",
@@ -72,6 +72,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.PROPOSES: _any_of(
         r"would you like (?:me|us|that|this|it\b)|would (?:that|an? \w+) help|want me to",
         r"shall (?:i|we)|should i|would it help if|why don't (?:you|we)",
+        r"(?:can|could|may) (?:i|we) (?:put|bring|send|book|let|connect) (?!you (?:back|through|on hold))\w+",
         r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",
         r"(?:would|will) you (?:accept|take|prefer)|have you (?:thought about|considered)",
         r"(?:is it|would it be) (?:ok|okay|all right) (?:if|for) (?:i|me|we|us|you)",
