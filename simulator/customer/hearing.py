@@ -148,10 +148,10 @@ def asks_about(reply: str, topics: Sequence[str]) -> bool:
 def how_well_asked(question: str, topics: Sequence[str]) -> tuple[float, int]:
     """How well a question or request mentions the best topic: share of its words, 0 to 1, and how many; (0, 0) if none.
 
-    All words that carry the topic must be there; small words count in the share, and tell near topics apart.
+    All words that carry the topic must be there; small words count in the share, and tell near topics apart. A topic of
+    small words alone ("tell me when") must be there as it stands.
     """
-    asked = frozenset(stems(question))
-    return max((_mentions(asked, topic) for topic in topics), default=(0.0, 0))
+    return max((_mentions(question, topic) for topic in topics), default=(0.0, 0))
 
 
 def questions(reply: str) -> Iterator[tuple[str, str]]:
@@ -167,14 +167,23 @@ def questions(reply: str) -> Iterator[tuple[str, str]]:
             yield sentence, " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
 
 
-def _mentions(question: frozenset[str], topic: str) -> tuple[float, int]:
-    whole = frozenset(stems(topic))
+def _mentions(question: str, topic: str) -> tuple[float, int]:
+    asked, whole = frozenset(stems(question)), frozenset(stems(topic))
     needed = (content_stems(topic) | (whole & _PARTICLES)) or whole
-    found = len(whole & question)
+    found = len(whole & asked)
     share = found / len(whole) if whole else 0.0
-    return (share, found) if needed and needed <= question and share > _HALF else (0.0, 0)
+    if not needed or not needed <= asked or share <= _HALF:
+        return (0.0, 0)
+    small = len(whole) > 1 and content_stems(topic) <= _SMALL_WORDS
+    return (share, found) if not small or contains(question, topic) else (0.0, 0)
 
 
+_SMALL_WORDS = content_stems(
+    "tell let know want send say mean think able mind sure get got give have make take go come see look need like ask "
+    "help would could read write ring call first next again back time when find check use do right still now here there "
+    "way"
+)
+"""Words that any question may have in it, whatever it is about."""
 _NAMES_NOTHING = content_stems(
     "come go happen mean say tell know think look see sure right exactly time long one thing work start end next last"
 )
