@@ -29,9 +29,6 @@ from simulator.session import (
 )
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry, Rating
 
-CONTENT_UPSET, CONTENT_TRUST = 30.0, 55.0
-"""Up to this upset and from this trust on, somebody who has been promised something is not left with it."""
-
 
 class Consequences:
     """The next event, wherever no model is needed to know it."""
@@ -115,9 +112,7 @@ class Consequences:
     @staticmethod
     def _serious(errors: Iterable[CriticalError], session: Session) -> tuple[CriticalError, ...]:
         """Without a goodbye to somebody who is calm and has been promised something: nobody is left with anything."""
-        trust = session.emotion.trust
-        content = session.upset <= CONTENT_UPSET and trust >= CONTENT_TRUST and bool(session.promises)
-        return tuple(error for error in errors if not (content and error.code is CriticalCode.ABANDONS))
+        return tuple(error for error in errors if not (session.is_content and error.code is CriticalCode.ABANDONS))
 
     @staticmethod
     def _heard(said: Exchange, case: Known, features: Features) -> Reading:

@@ -270,6 +270,10 @@ class Turn(Value):
         return revised(self.rated.rating, self.disputes) if self.rated and self.rated.rating else None
 
 
+CONTENT_UPSET, CONTENT_TRUST = 30.0, 55.0
+"""Up to this upset and from this trust on, somebody who has been promised something is content."""
+
+
 class Session(Value):
     """What is true after a sequence of events."""
 
@@ -379,6 +383,11 @@ class Session(Value):
     def critical(self) -> tuple[tuple[int, CriticalError], ...]:
         """Critical errors, with the turn of each, in order."""
         return tuple((turn.number, error) for turn in self.turns if turn.reading for error in turn.reading.critical)
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the customer is calm and trusting, and has been promised something: nobody is left with anything."""
+        return self.upset <= CONTENT_UPSET and self.emotion.trust >= CONTENT_TRUST and bool(self.promises)
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:

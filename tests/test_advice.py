@@ -196,7 +196,7 @@ def test_the_last_goal_is_looked_back_at() -> None:
     goals = {
         "In two replies, say what you will do.": "This time 1 of 2 replies did.",
         "In place of a rule, say what you can do.": "This time none of 2 turns plainly went against it.",
-        "Speak of the problem and never of the customer.": "Every reply of this call kept to it.",
+        "Speak of the problem and never of the customer.": "No reply of this call plainly went against it.",
         "A goal of another rubric.": None,
     }
     for goal, kept_to in goals.items():

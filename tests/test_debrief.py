@@ -121,10 +121,18 @@ def test_moments_are_the_largest_moves_both_ways(looked_back: Debrief) -> None:
 
 def test_a_smaller_move_the_other_way_takes_the_last_place() -> None:
     worse = [entry("stock_phrase", "Hm.", Feeling.ANGER, 10)]
-    turns = [exchange(turn, "Hm.", "No.", entries=worse) for turn in (1, 2, 3, 4)]
+    turns = [exchange(turn, "Hm.", "No.", entries=worse) for turn in (1, 2, 3)]
     better = exchange(5, "Hm.", "Ah.", entries=[entry("names_feeling", "Hm.", Feeling.TRUST, 6)])
-    result = debrief(after(*turns, better), material())
+    result = debrief(after(*turns, exchange(4, "Hm.", "Hm."), better), material())
     assert [moment.turn for moment in result.moments] == [1, 2, 5]
+
+
+def test_the_turn_that_calmed_who_had_just_been_upset_is_a_key_moment() -> None:
+    calming = [entry("names_feeling", "Hm.", Feeling.ANGER, -10)]
+    turns = [exchange(turn, "Hm.", "Ah.", entries=calming) for turn in (1, 2, 3)]
+    worse = exchange(4, "Hm.", "No.", entries=[entry("stock_phrase", "Hm.", Feeling.ANGER, 6)])
+    turned = exchange(5, "Hm.", "Oh.", entries=[entry("names_feeling", "Hm.", Feeling.ANGER, -8)])
+    assert [moment.turn for moment in debrief(after(*turns, worse, turned), material()).moments] == [5, 1, 4]
 
 
 def test_a_slight_move_is_a_moment_only_where_nothing_moved_more() -> None:

@@ -180,8 +180,8 @@ def _mentions(question: str, topic: str) -> tuple[float, int]:
 
 _SMALL_WORDS = content_stems(
     "tell let know want send say mean think able mind sure get got give have make take go come see look need like ask "
-    "help would could read write ring call first next again back time when find check use do right still now here there "
-    "way"
+    "help would could read write ring call first next again back time when find check use do right still now here "
+    "there way"
 )
 """Words that any question may have in it, whatever it is about."""
 _NAMES_NOTHING = content_stems(

@@ -39,7 +39,7 @@ def asks(sentence: str) -> bool:
 
 def wants(line: str) -> tuple[str, ...]:
     """The questions and demands in a customer's line, in order."""
-    return tuple(one for one in sentences(line) if asks(one) or _DEMANDS.search(plain(one)))
+    return tuple(one for one in sentences(line) if asks(one) or (_DEMANDS.search(plain(one)) and len(words(one)) > 1))
 
 
 def may_answer(question: str, reply: str) -> bool:

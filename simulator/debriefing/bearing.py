@@ -38,6 +38,7 @@ def _row(shape: str | None = None, bars: str | None = None, **more: float) -> Be
 _CHECKING = (
     r"\bunderst(?:and|ood)\b|\bclear(?:er)?\b|\bsit with you\b|\bdoes that (?:fit|sound|suit|help)\b|\bcomfort\b"
     r"|\bstart again\b|\b(?:any|some)thing\b|\bhow are you\b|\bal+ ?right\?|\blike this\b|\bbreathe\b|\bsleep well\b"
+    r"|\b(?:is|are) (?:this|that|you) (?:ok|okay|all ?right|fine)\b"
     r"|\bwould you (?:like|repeat)\b|^(?:now,? )?shall (?:i|we)\b|\bwhat else\b"
 )
 ASKED_BEFORE = r"\bagain\b[^.]*\?|\bdid you say\b|\bremind me\b|\bwhere was i\b|\bwhat was (?:it|that)\b"
@@ -56,8 +57,8 @@ _REASONABLE = (
 )
 ACT = (
     r"\b(?:i|we)(?:'ll|'m|'ve| will| am| have| can)(?: (?:now|just|also|already|all|both|personally))* "
-    r"(?!looking|(?:so|very|really|truly|deeply|terribly)\b|sorry|afraid|got\b|be (?:plain|honest)|here\b|no\b|not\b"
-    r"|the\b|a\b|been\b|glad|sure|stay|wait|through"
+    r"(?!looking|(?:so|very|really|truly|deeply|terribly)\b|sorry|afraid|got\b|be (?:plain|honest|quick|brief)|here\b"
+    r"|no\b|not\b|the\b|a\b|been\b|glad|sure|stay|wait|through"
     r"|listening|watching|right\b|with\b|hear|see\b|only\b|going to be\b|understand|imagine)[a-z]+"
     r"|\byou'll have\b|\bexpect my call\b|\bi (?:now |already )?(?:ring|call|book|file|send|tell|write|open"
     r"|cancel|bring|post|check|order|fetch|hold|put|add"
@@ -117,6 +118,10 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"|, but it's\b|\bjust how\b|\bonly (?:a|one)\b|\bin a state about\b|\bget (?:so )?(?:upset|worked up)\b",
         sure=_NEVER,
     ),
+    _S.TAKES_BACK: _row(
+        bars=r"\bbut\b[^.]*\b(?:because|since) (?:our|my|we|i)\b"
+        r"|\bbut (?:that|it) (?:is|was|'s) (?:our|ours|my|mine|on)\b"
+    ),
     _S.BLAMES_CUSTOMER: _row(least=0.8),
     _S.INSULTS: _row(least=0.9, words=2),
     _S.ACCEPTS_RESPONSIBILITY: _row(
@@ -128,7 +133,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.COMMITS_ACTION: _row(
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
-        r"|\brule requires\b|\bif i must\b|\?$",
+        r"|\brule requires\b|\bif i must\b|\?$|\b(?:pretty|fairly|almost|quite) sure\b|\bhopefully\b|\bperhaps\b"
+        r"|\bmaybe\b",
         least=0.5,
         sure=_NEVER,
     ),

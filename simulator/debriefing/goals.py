@@ -90,7 +90,7 @@ def goal_kept(
     for code, kind in material.rubric.critical.items():
         if kind.goal == before:
             again = sum(error.code == code for _, error in session.critical)
-            return f"It was missed {_times(again)}." if again else "Every reply of this call kept to it."
+            return f"It was missed {_times(again)}." if again else "No reply of this call plainly went against it."
     found = (check for score in scores for check in score.checks if check.of and sentence_of(check) == before)
     check = next(found, None)
     return None if check is None else f"This time {did(check, loosely)}."

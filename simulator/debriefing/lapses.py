@@ -207,10 +207,10 @@ def after_few_replies(session: Session) -> Aim | None:
 
 def after_open_question(session: Session) -> Aim | None:
     """A contact that was ended while the customer was asking."""
-    last = session.turns[-1].heard_text
-    if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or not wants(last):
+    wanted = wants(session.turns[-1].heard_text)
+    if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or not wanted:
         return None
-    return Aim(goal=Goal(sentence=ANSWER_LAST, basis=f"It ended on “{to_the_point(last)}”, and no reply came."))
+    return Aim(goal=Goal(sentence=ANSWER_LAST, basis=f"It ended on “{to_the_point(wanted[-1])}”, and no reply came."))
 
 
 def after_passing_over(session: Session) -> Aim | None:
@@ -239,6 +239,8 @@ def after_closing_early(session: Session, material: Material) -> Aim | None:
     """A contact that was ended before the customer took the matter as settled, without another fault."""
     kind = {str(code): kind for code, kind in material.rubric.critical.items()}.get(CriticalCode.ABANDONS)
     if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or kind is None or not kind.goal:
+        return None
+    if session.is_content:
         return None
     last = to_the_point(session.turns[-1].heard_text)
     basis = f"It was ended before the matter was settled, after {quoted(last)}" if last else None

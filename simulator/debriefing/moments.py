@@ -18,7 +18,8 @@ BESIDE = 0.5
 """What a point of another feeling than the leading one and trust counts there."""
 
 KEY = 8.0
-"""Points that a calming turn counts for besides where it first promised something and the matter was settled."""
+"""Points that a calming turn counts for besides where it first promised something and the matter was settled, or where
+the turn before it had upset the customer."""
 
 SLIGHT = 5.0
 """A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
@@ -193,7 +194,8 @@ def _weight(moment: Moment, session: Session) -> float:
     """How far a turn would have moved the customer had there been no caps, and what it led to, in points."""
     leading = LEADING_FEELING[session.started.mood]
     caused = [entry for entry in moment.entries if entry.rule not in session.fired and not entry.is_void]
-    return abs(sum(_asked(entry, leading) for entry in caused)) + (KEY if _settles(moment, session) else 0.0)
+    key = _settles(moment, session) or _turns_round(moment, session)
+    return abs(sum(_asked(entry, leading) for entry in caused)) + (KEY if key else 0.0)
 
 
 def _asked(entry: LedgerEntry, leading: Feeling) -> float:
@@ -209,6 +211,13 @@ def _settles(moment: Moment, session: Session) -> bool:
         return False
     before = {made.promise for turn, made in session.promises if turn < moment.turn}
     return any(turn == moment.turn and made.promise not in before for turn, made in session.promises)
+
+
+def _turns_round(moment: Moment, session: Session) -> bool:
+    """Whether a turn calmed a customer whom the turn before had upset."""
+    before = session.turns[moment.turn - 1]
+    worse = relief(moved_by_turn(session, before)) < 0
+    return worse and moment.direction == "calmer" and not moment.critical and _size(moment) >= SLIGHT
 
 
 def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tuple[Reason, ...]:

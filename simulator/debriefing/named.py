@@ -34,6 +34,10 @@ _SAYS_SOMETHING = 3
 """A sentence of fewer words is not quoted without a name."""
 _MOST = 0.6
 _GIVEN_BACK = 0.75
+_GOOD_QUESTIONS = (_S.ASKS_DETAIL, _S.ASKS_OPEN)
+_ASKED_FOR = 0.5
+"""Part of the topics of a question that the customer must have spoken of, for it to be called asked again where the ear
+took it so."""
 _TOLD_BEFORE = 2
 """So many topic words of the customer, or one number, make a detail that is given back."""
 _ANYTHING = re.compile(r"\b(?:anything|something|else)\b")
@@ -82,7 +86,8 @@ def borne(signal: Signal, reply: str, told: str) -> bool:
         case _S.REFLECTS_DETAIL:
             return signal.probability >= _GIVEN_BACK and _gives_back(quote, told)
         case _S.ASKS_AGAIN:
-            return not _ANYTHING.search(quote) and _asks_what_was_told(quote, told)
+            least = _ASKED_FOR if signal.probability < 1 else 0.0
+            return not _ANYTHING.search(quote) and _asks_what_was_told(quote, told, least)
         case name if CATALOGUE[name].wanted and quote.strip(" .,!?") in plain(told):
             return False
         case name:
@@ -96,8 +101,12 @@ def _gives_back(quote: str, told: str) -> bool:
     return len(shared) >= _TOLD_BEFORE or any(any(map(str.isdigit, word)) for word in shared)
 
 
-def _asks_what_was_told(quote: str, told: str) -> bool:
-    return "?" in quote and bool(re.search(ASKED_BEFORE, quote) or not topics(quote).isdisjoint(topics(told)))
+def _asks_what_was_told(quote: str, told: str, least: float) -> bool:
+    """Whether a question is asked again by its own words, or this part of its topics was told."""
+    about = topics(quote)
+    shared = about & topics(told)
+    was_told = bool(shared) and len(shared) >= least * len(about)
+    return "?" in quote and bool(re.search(ASKED_BEFORE, quote) or was_told)
 
 
 def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
@@ -105,7 +114,7 @@ def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
         return turn
     reply, told = turn.reply, _told_before(session, turn)
     read = turn.reading.signals
-    kept = [one for one in read if borne(one, reply, told) and not _echoed(one, plainly)]
+    kept = _without_praise([one for one in read if borne(one, reply, told) and not _echoed(one, plainly)])
     whole = [_with_whole_words(one, reply) for one in kept]
     dropped = {(one.name, one.span.quote): _unnamed(one, reply) for one in read if one.span and one not in kept}
     seen = {one.name for one in kept}
@@ -121,6 +130,12 @@ def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
         entries = (_entry(one, dropped, quotes, one.rule in fired, alone) for one in turn.feeling.entries)
         changes["feeling"] = turn.feeling.model_copy(update={"entries": tuple(entries)})
     return turn.model_copy(update=changes)
+
+
+def _without_praise(signals: list[Signal]) -> list[Signal]:
+    """Without what is good about a question that is found to be asked again."""
+    again = [one.span.quote for one in signals if one.name is _S.ASKS_AGAIN and one.span]
+    return [one for one in signals if not (one.name in _GOOD_QUESTIONS and one.span and one.span.quote in again)]
 
 
 def _told_before(session: Session, turn: Turn) -> str:
