@@ -25,7 +25,7 @@ WRITTEN = ROOT / "tests" / "content" / "authoring"
 SCENARIO = Path("scenarios") / "room-given-away.yaml"
 FINISHED = (WRITTEN / SCENARIO).read_text(encoding="utf-8")
 LEAKING = ('"I did the right thing. I rang. And', '"I start at {starts_at} and I rang. And')
-SMALL_WORDS = ("[out of pocket, ", "[out of pocket, how did you get there, ")
+SMALL_WORDS = ("[out of pocket, ", "[out of pocket, get a number, ")
 LIKE_NOT = ("proof, write it down]", "proof, a note]")
 OPENINGS = FINISHED[FINISHED.index("opening:\n") + len("opening:\n") : FINISHED.index("\n# The bank.")]
 WITH_A_SUM = (OPENINGS, '  - "You want 1184 pounds of me, and my room is gone?"\n')
@@ -172,10 +172,11 @@ def test_the_traps_of_the_tutorial_are_there(finished: Path, change: tuple[str, 
 
 
 def test_a_short_question_is_heard_with_the_sentence_before_it_as_the_tutorial_warns() -> None:
-    reply = "We pay for it. Do you need a taxi?"
+    reply = "We pay for it. Do you see?"
     assert reply in " ".join(TUTORIAL.split())
     assert asks_about(reply, ["did you pay"])
     assert not asks_about(reply, ["already paid"])
+    assert not asks_about("We pay for it. Do you need a taxi?", ["did you pay"])
 
 
 # -- the reference

@@ -96,6 +96,27 @@ def test_a_call_ended_on_a_question_is_told_to_answer_it() -> None:
     assert goal_of(exchange(1, NAMED, "Hm."), PUTS_BACK, asked).goal.sentence != ANSWER_LAST, "the customer hung up"
 
 
+def test_a_bare_please_asks_for_nothing() -> None:
+    asked = exchange(3, "You have my name.", "Please. Yes. I'll sign anything.", entries=PUTS_BACK_ENTRIES)
+    goal = goal_of(exchange(1, NAMED, "Hm."), PUTS_BACK, asked, ending=Ending.TRAINEE_ENDED).goal
+    assert goal.sentence != ANSWER_LAST
+
+
+def test_who_ended_the_call_with_a_content_customer_is_not_told_how_to_close() -> None:
+    left = "Before leaving, say what happens next."
+    rubric = {"critical": {"abandons": {"name": "Left the customer with it", "text": "-", "goal": left}}}
+    for calm, told in ((Emotion(anger=5, distress=5, confusion=5, trust=90), False), (START, True)):
+        promised = [
+            event.model_copy(update={"promises": (PromiseMade(promise="honour_fare", quote=ACT),)})
+            if isinstance(event, ReplyRead)
+            else event
+            for event in exchange(1, ACT, "Yes, ring me.", before=calm)
+        ]
+        session = after(promised, exchange(2, "Bye now.", "Bye.", before=calm), ending=Ending.TRAINEE_ENDED)
+        aim = after_closing_early(session, with_rubric(rubric))
+        assert (aim is not None and aim.goal.sentence == left) is told
+
+
 @pytest.mark.parametrize(
     ("asked", "reply", "passed_over"),
     [

@@ -121,7 +121,7 @@ async def test_what_was_said_once_is_not_said_again_as_a_guess() -> None:
 async def test_the_embedded_ear_finds_the_fact_and_leaves_other_questions_alone(listener: EmbeddedListener) -> None:
     there = Library([shipped()]).material("third-engineer").cast(3)
     told = {}
-    for question in ("What colour does it go when it drops?", "Do you play games on it?"):
+    for question in ("Does that thing on the wall blink at all?", "Do you play games on it?"):
         script = Script.model_validate({"any": [question]})
         session = await rehearse(there, script, 3, Actor(there, listener), listener, most=1)
         choice, line = session.turns[-1].choice, session.turns[-1].line
