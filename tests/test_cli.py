@@ -297,7 +297,7 @@ def test_streams_that_are_closed_or_full_are_no_traceback(tmp_path: Path, line: 
 
 def test_a_character_set_without_curly_quotes_is_no_hindrance(played: tuple[Path, str]) -> None:
     data, _ = played
-    done = run(data, "debrief", "--format", "plain", env={"PYTHONIOENCODING": "ascii"})
+    done = run(data, "debrief", "--format", "text", env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr
     assert REPLIES[0] in done.stdout
 

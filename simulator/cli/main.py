@@ -154,12 +154,12 @@ def resume(session: str | None, plain: bool, **flags: Any) -> int:
     return _play_screen(configured, Resume(session=found.id))
 
 
-_KINDS = {"md": ".md", "json": ".json", "html": ".html", "plain": ".txt"}
+_KINDS = {"md": ".md", "json": ".json", "html": ".html", "text": ".txt"}
 
 
 def _kind_of(output: Path | None) -> str:
     """What the file's name says; for a terminal plain text, else Markdown."""
-    spoken = "plain" if output is None and sys.stdout.isatty() else "md"
+    spoken = "text" if output is None and sys.stdout.isatty() else "md"
     return next((kind for kind, suffix in _KINDS.items() if output and output.suffix.lower() == suffix), spoken)
 
 
@@ -169,7 +169,7 @@ def _kind_of(output: Path | None) -> str:
     "--format",
     "kind",
     type=click.Choice(list(_KINDS)),
-    help="By default what the file's name says; else plain on a terminal, md elsewhere.",
+    help="By default what the file's name says; else text on a terminal, md elsewhere.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def debrief(session: str, kind: str | None, output: Path | None) -> None:
@@ -178,7 +178,7 @@ def debrief(session: str, kind: str | None, output: Path | None) -> None:
 
     made = _looked_back(configuration({}), session)
     wanted = kind or _kind_of(output)
-    writers = {"md": text.markdown, "html": html.html, "plain": text.plain}
+    writers = {"md": text.markdown, "html": html.html, "text": text.plain}
     deliver(made.model_dump_json(indent=2) if wanted == "json" else writers[wanted](made), output)
 
 
