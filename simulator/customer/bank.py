@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Line
+from simulator.customer.asking import asked_in, saying_only
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.deeds import asks_for_deed, done_in
 from simulator.customer.facts import told_in
-from simulator.customer.hearing import content_stems, is_question, plain, sentences
+from simulator.customer.hearing import content_stems, plain
 from simulator.customer.quotes import echoes, is_echo
 from simulator.customer.talk import topic_of
-from simulator.session import Session, TraineeSpoke
+from simulator.session import Session
 from simulator.vocabulary import Move, Talk, Value
 
 A_DOZEN = 12
@@ -97,23 +98,12 @@ def _few_words(lines: Sequence[Candidate]) -> list[Candidate]:
 
 def _to_the_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:
     """Every line that fits; of those that answer, the ones written for words that are in no question answer less."""
-    lines, asked = sayable(session, material, move, unlocked), _asked_alone(session)
+    lines = sayable(session, material, move, unlocked)
+    asked = saying_only(session, asked_in(session.turns[-1].reply or "")) if session.turns else None
     if move not in _TELLING or asked is None:
         return lines
     closely = {line.line: line.point for line in sayable(asked, material, move, unlocked)}
     return [line.model_copy(update={"point": min(line.point, max(1, closely.get(line.line, 0)))}) for line in lines]
-
-
-def _asked_alone(session: Session) -> Session | None:
-    """The session as if the trainee had said only what asks; None where nothing does."""
-    turn = session.turns[-1] if session.turns else None
-    if turn is None or not isinstance(turn.act, TraineeSpoke):
-        return None
-    asked = " ".join(one for one in sentences(turn.act.text) if is_question(one))
-    if not asked:
-        return None
-    alone = turn.model_copy(update={"act": turn.act.model_copy(update={"text": asked})})
-    return session.model_copy(update={"turns": (*session.turns[:-1], alone)})
 
 
 def _in_order(facts: frozenset[str], material: Material) -> list[str]:
@@ -156,7 +146,7 @@ def _without_denial(lines: list[Candidate], session: Session, material: Material
     any_question = _for_yes_or_no(material, move)
     if not any_question or not session.turns:
         return lines
-    asked = topic_of(" ".join(one for one in sentences(session.turns[-1].reply or "") if is_question(one)))
+    asked = topic_of(asked_in(session.turns[-1].reply or ""))
     if asked.isdisjoint(content_stems(" ".join(turn.heard_text for turn in session.turns[:-1]))):
         return lines
     return [line for line in lines if line.line not in any_question or not _DENIES.match(plain(line.text))]

@@ -6,6 +6,7 @@ from functools import cached_property
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
+from simulator.customer.asking import asked_in, saying_only
 from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
@@ -13,7 +14,7 @@ from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.talk import asks_whether, talk_of, topic_of
-from simulator.session import PromiseMade, Session, TraineeSpoke, Turn
+from simulator.session import PromiseMade, Session, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
 
 EVASIONS = (
@@ -107,12 +108,8 @@ class Scene:
     @cached_property
     def expects_question(self) -> bool:
         """Whether there is an answer, telling no fact, that is authored for the words of a question in the reply."""
-        asked = " ".join(one for one in sentences(self._asking) if is_question(one))
-        if not asked or not isinstance(self.turn.act, TraineeSpoke):
-            return False
-        turn = self.turn.model_copy(update={"act": self.turn.act.model_copy(update={"text": asked})})
-        narrowed = self.session.model_copy(update={"turns": (*self.earlier, turn)})
-        lines = sayable(narrowed, self.material, Move.ANSWER, self.unlocked)
+        narrowed = saying_only(self.session, asked_in(self._asking))
+        lines = sayable(narrowed, self.material, Move.ANSWER, self.unlocked) if narrowed else ()
         return any(line.point >= TO_ITS_WORDS and not line.needs for line in lines)
 
     @cached_property
@@ -191,7 +188,7 @@ class Scene:
 
         "How old are you?" to somebody who has not said a word about it asks nothing again.
         """
-        topic = topic_of(" ".join(one for one in sentences(self.reply) if is_question(one)))
+        topic = topic_of(asked_in(self.reply))
         before = " ".join(f"{turn.reply or ''} {turn.heard_text}" for turn in self.earlier)
         told = any(self.has_told(fact) for fact in self.asked_facts)
         return not topic or told or not topic.isdisjoint(content_stems(before))
