@@ -1,4 +1,4 @@
-"""What of a reply asks, as if nothing else had been said. Apart from facts and lines, which are both looked up by it."""
+"""What of a reply asks, as if nothing else had been said. Apart from facts and lines, which both are found by it."""
 
 from simulator.customer.hearing import is_question, sentences
 from simulator.session import Session, TraineeSpoke
