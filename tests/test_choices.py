@@ -30,6 +30,7 @@ def test_a_question_with_alternatives_lets_them_choose(reply: str) -> None:
         "Is the red light on the box or on the router?",
         "Do you have a pen or something to write with?",
         "Yes or no?",
+        "Under Calls, what does it say, on or off?",
         "Shall I post it or not?",
         "I can post it or mail it.",
         "Shall I post it, or mail it? I'll do whatever you like.",

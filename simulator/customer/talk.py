@@ -132,6 +132,8 @@ _WITHOUT_CHOICE = re.compile(
     r"(?:did|do(?! you (?:want|prefer|like))|does|have|has|had|is|are|was|were|what|who|why|how)\b"
 )
 """Opens a question about what is or was: to answer it takes knowing, and no choosing."""
+_STATES = re.compile(r"\b(?:on or off|up or down|open or (?:closed|shut)|full or empty|what does it)\b")
+"""Asks how something stands."""
 _DO_THIS = (
     r"(?:have|take) (?:a (?:quick )?)?(?:look|seat|breath|photo|picture|note)|(?:look|check) (?!like\b|i\b|we\b|,)"
     r"|open (?!question)|turn|press|tap|click|switch|unplug|plug|push|pull|flip|slide|lift|swap|restart|reboot|refresh"
@@ -214,7 +216,8 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
 def asks_which(sentence: str) -> bool:
     """Whether a sentence asks to choose: "Shall I post it, or would you rather have a mail?"."""
     heard = plain(sentence)
-    between = bool(_ALTERNATIVES.search(heard)) and not _WITHOUT_CHOICE.match(heard)
+    known = _WITHOUT_CHOICE.match(heard) or _STATES.search(heard)
+    between = bool(_ALTERNATIVES.search(heard)) and not known
     return is_question(sentence) and (between or bool(_WHICH_OF.search(heard)))
 
 
