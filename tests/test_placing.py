@@ -121,3 +121,22 @@ def test_that_no_line_fits_is_said() -> None:
 
 def _low() -> object:
     return rating(1, "I see.", {"empathy": 2, "ownership": 2, "active_listening": 2})
+
+
+@pytest.mark.parametrize(
+    ("line", "fitting"),
+    [
+        ("You were pleased about a word, and it turned out to be the opposite.", False),
+        ("You watched that light go red and nobody told you why, so of course you were worried.", True),
+    ],
+)
+def test_a_line_about_the_story_touches_what_was_told(line: str, fitting: bool) -> None:
+    session = told(("Hm.", "It was the light again."), asked="The light on the box goes red.")
+    assert fits(_S.NAMES_FEELING, line, session, 2, added=True) is fitting
+
+
+@pytest.mark.parametrize(("beside", "fitting"), [("", True), (" I'll ring you at ten to check.", False)])
+def test_a_call_is_announced_once(beside: str, fitting: bool) -> None:
+    line = "I'll look at the light tonight and ring you to tell you what it shows."
+    session = told((f"I've changed the light on the box.{beside}", "The light was red."), ("Hm.", "Go on."))
+    assert fits(_S.CHECKS_IT_WORKED, line, session, 3, added=False) is fitting

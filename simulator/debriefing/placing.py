@@ -13,8 +13,11 @@ from simulator.debriefing.moments import heard_before
 from simulator.session import Session
 from simulator.vocabulary import Move, SignalName
 
+_RINGS = re.compile(r"\b(?:ring|rings|ringing|call|calls|calling|phone)\b[^.?!]*\b(?:you|back)\b")
+"""Announces a call, which is announced once."""
 OPENING_TURNS = 3
-"""Up to this turn the story is still being told; later a line about it has to touch what was just said."""
+"""Up to this turn the story is still being told, and a line about it has to touch anything the customer said (the first
+reply, nothing in particular); later it has to touch what was just said."""
 
 _MOST = 0.5
 _S = SignalName
@@ -102,13 +105,15 @@ def _in_time(signal: SignalName, line: str, session: Session, turn: int, said: s
     heard = heard_before(session, turn)
     match signal:
         case _S.CHECKS_IT_WORKED:
-            return acted(said) and not topics(line).isdisjoint(topics(said))
+            again = bool(_RINGS.search(plain(line)) and _RINGS.search(plain(said)))
+            return acted(said) and not again and not topics(line).isdisjoint(topics(said))
         case _S.ONE_STEP:
             return topics(line).isdisjoint(topics(said)) and not (acted(said) and acted(line))
         case name if name in _OF_THE_BEGINNING:
             return turn <= OPENING_TURNS and not acted(said)
         case name if name in _OF_THE_STORY:
-            return turn <= OPENING_TURNS or not topics(line).isdisjoint(topics(heard))
+            so_far = " ".join(past.heard_text for past in session.turns[:turn]) if turn <= OPENING_TURNS else heard
+            return turn == 1 or not topics(line).isdisjoint(topics(so_far))
         case _:
             return True
 
