@@ -39,6 +39,8 @@ def heard(reply: str, name: SignalName, probability: float) -> bool:
         ("You must be exhausted.", SignalName.INSULTS, 0.83, False),
         ("Some people should stay off the phone.", SignalName.INSULTS, 0.95, True),
         ("Brilliant.", SignalName.INSULTS, 0.95, False),
+        ("Have a look at the top of page two.", SignalName.HANDS_OFF, 0.7, False),
+        ("Have a go with the lot across the road.", SignalName.HANDS_OFF, 0.95, True),
         ("Please keep it a bit longer.", SignalName.DISMISSES_FEELING, 0.6, False),
         ("Flannel, my grandmother swore by it.", SignalName.DISMISSES_FEELING, 0.8, True),
         ("I'm with you all the way on this.", SignalName.NAMES_FEELING, 0.6, True),

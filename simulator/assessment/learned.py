@@ -43,9 +43,13 @@ HOLLOW = "hollow"
 HEADS = (*(name.value for name in LEARNED), HOLLOW)
 NUMBERS = 2 * WIDTH + 1
 """What a head sees of a sentence: mean and maximum of its states, and whether a phrase found the signal there."""
-_ALONE: Mapping[SignalName, float] = {SignalName.INSULTS: 0.9, SignalName.DISMISSES_FEELING: 0.75}
+_ALONE: Mapping[SignalName, float] = {
+    SignalName.INSULTS: 0.9,
+    SignalName.HANDS_OFF: 0.9,
+    SignalName.DISMISSES_FEELING: 0.75,
+}
 """From this probability on, where no phrase says so: customers take these to heart, and on replies that people would
-give ("You must be exhausted.") a likely one is seldom one."""
+give ("You must be exhausted.", "Please refresh the page.") a likely one is seldom one."""
 _A_TAUNT = 3
 """A sentence of fewer words ("Brilliant.") is no insult unless a phrase says so."""
 _ASKED_FOR = 0.5
