@@ -45,7 +45,7 @@ NUMBERS = 2 * WIDTH + 1
 """What a head sees of a sentence: mean and maximum of its states, and whether a phrase found the signal there."""
 _ALONE: Mapping[SignalName, float] = {
     SignalName.INSULTS: 0.9,
-    SignalName.HANDS_OFF: 0.9,
+    SignalName.HANDS_OFF: 0.75,
     SignalName.DISMISSES_FEELING: 0.75,
 }
 """From this probability on, where no phrase says so: customers take these to heart, and on replies that people would
