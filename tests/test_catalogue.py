@@ -123,8 +123,8 @@ def test_without_a_model_half_of_the_examples_are_found_and_a_tenth_of_the_near_
 
 
 FOUND_WITH_THE_MODEL = 0.57
-"""Today's share is 0.58, by words alone 0.49; these examples were written to be hard, and 0.80 is what is wanted. It was
-0.60 before slights needed more than a hunch; with that, 0.13 of the near misses were found, and now 0.10."""
+"""Today's share is 0.58, by words alone 0.49; these examples were written to be hard, and 0.80 is what is wanted. It
+was 0.60 before slights needed more than a hunch; then, 0.13 of the near misses were found, and now 0.10."""
 
 
 @needs_heads
