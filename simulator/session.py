@@ -270,8 +270,8 @@ class Turn(Value):
         return revised(self.rated.rating, self.disputes) if self.rated and self.rated.rating else None
 
 
-CONTENT_UPSET, CONTENT_TRUST = 30.0, 55.0
-"""Up to this upset and from this trust on, somebody who has been promised something is content."""
+CALM, TRUSTING = 30.0, 55.0
+"""Up to this upset, and from this trust on, a customer is calm."""
 
 
 class Session(Value):
@@ -385,9 +385,14 @@ class Session(Value):
         return tuple((turn.number, error) for turn in self.turns if turn.reading for error in turn.reading.critical)
 
     @property
+    def is_calm(self) -> bool:
+        """Whether the customer is hardly upset, and trusts."""
+        return self.upset <= CALM and self.emotion.trust >= TRUSTING
+
+    @property
     def is_content(self) -> bool:
-        """Whether the customer is calm and trusting, and has been promised something: nobody is left with anything."""
-        return self.upset <= CONTENT_UPSET and self.emotion.trust >= CONTENT_TRUST and bool(self.promises)
+        """Whether the customer is calm and has been promised something: nobody is left with anything."""
+        return self.is_calm and bool(self.promises)
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:

@@ -9,6 +9,11 @@ def asked_in(reply: str) -> str:
     return " ".join(one for one in sentences(reply) if is_question(one))
 
 
+def last_question(reply: str) -> str:
+    """The last question or request of a reply; empty where it asks nothing."""
+    return next((one for one in reversed(sentences(reply)) if is_question(one)), "")
+
+
 def saying_only(session: Session, words: str) -> Session | None:
     """The session as if these words were all that the trainee said last; None where nobody spoke, or there are none."""
     turn = session.turns[-1] if session.turns else None

@@ -99,8 +99,9 @@ def _few_words(lines: Sequence[Candidate]) -> list[Candidate]:
 def _to_the_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:
     """Every line that fits; of those that answer, the ones written for words that are in no question answer less."""
     lines = sayable(session, material, move, unlocked)
-    asked = saying_only(session, asked_in(session.turns[-1].reply or "")) if session.turns else None
-    if move not in _TELLING or asked is None:
+    asks = move in _TELLING and session.turns
+    asked = saying_only(session, asked_in(session.turns[-1].reply or "")) if asks else None
+    if asked is None:
         return lines
     closely = {line.line: line.point for line in sayable(asked, material, move, unlocked)}
     return [line.model_copy(update={"point": min(line.point, max(1, closely.get(line.line, 0)))}) for line in lines]

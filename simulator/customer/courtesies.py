@@ -81,7 +81,7 @@ def to_leave_taking(scene: Scene) -> Iterator[Plan]:
         because, gist = "the reply took its leave", f"it is not settled; {wanting(scene)}"
     else:
         return
-    if scene.upset <= 30 and scene.emotion.trust >= 55:
+    if scene.session.is_calm:
         yield from plans((Move.THANK, Move.ASK), "that settles most of it for me", because)
     if scene.met:
         yield from plans(mixed(scene, Move.HOLD_TO_PROMISE, Move.ASK), wanting(scene), because)

@@ -151,7 +151,8 @@ def how_well_asked(question: str, topics: Sequence[str]) -> tuple[float, int]:
     All words that carry the topic must be there; small words count in the share, and tell near topics apart. A topic of
     small words alone ("tell me when") must be there as it stands.
     """
-    return max((_mentions(question, topic) for topic in topics), default=(0.0, 0))
+    asked = frozenset(stems(question))
+    return max((_mentions(question, asked, topic) for topic in topics), default=(0.0, 0))
 
 
 def questions(reply: str) -> Iterator[tuple[str, str]]:
@@ -167,14 +168,14 @@ def questions(reply: str) -> Iterator[tuple[str, str]]:
             yield sentence, " ".join(said[max(0, place - 1) : place + 1]) if short else sentence
 
 
-def _mentions(question: str, topic: str) -> tuple[float, int]:
-    asked, whole = frozenset(stems(question)), frozenset(stems(topic))
-    needed = (content_stems(topic) | (whole & _PARTICLES)) or whole
+def _mentions(question: str, asked: frozenset[str], topic: str) -> tuple[float, int]:
+    whole, carrying = frozenset(stems(topic)), content_stems(topic)
+    needed = (carrying | (whole & _PARTICLES)) or whole
     found = len(whole & asked)
     share = found / len(whole) if whole else 0.0
     if not needed or not needed <= asked or share <= _HALF:
         return (0.0, 0)
-    small = len(whole) > 1 and content_stems(topic) <= _SMALL_WORDS
+    small = len(whole) > 1 and carrying <= _SMALL_WORDS
     return (share, found) if not small or contains(question, topic) else (0.0, 0)
 
 

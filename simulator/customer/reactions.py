@@ -4,6 +4,7 @@ and takes the first of these plans that is not worn out."""
 import re
 from collections.abc import Iterator
 
+from simulator.customer.asking import last_question
 from simulator.customer.courtesies import (
     to_choice,
     to_good_intentions,
@@ -24,7 +25,7 @@ from simulator.customer.courtesies import (
 )
 from simulator.customer.emotion import strongest
 from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
-from simulator.customer.hearing import NUMBER_WORDS, is_question, plain, sentences, words
+from simulator.customer.hearing import NUMBER_WORDS, plain, sentences, words
 from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer, to_offer_and_question
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
@@ -171,7 +172,7 @@ def to_check(scene: Scene) -> Iterator[Plan]:
 
 def _goes_on_to_ask(scene: Scene) -> bool:
     """Whether a question that they have an answer to follows what is checked: "Four seats, right? And the number?"."""
-    last = next((one for one in reversed(sentences(scene.reply)) if is_question(one)), "")
+    last = last_question(scene.reply)
     if not last or _checks(plain(last)) or plain(scene.words(SignalName.CHECKS_UNDERSTANDING)) in plain(last):
         return False
     return bool(scene.asked_facts) or scene.expects_question

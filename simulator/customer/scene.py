@@ -6,7 +6,7 @@ from functools import cached_property
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
-from simulator.customer.asking import asked_in, saying_only
+from simulator.customer.asking import asked_in, last_question, saying_only
 from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
@@ -239,13 +239,13 @@ class Scene:
     @cached_property
     def ends_in_proposal(self) -> bool:
         """Whether the last question of the reply holds something out; what was asked before it has to wait."""
-        asked = [one for one in sentences(self.reply) if is_question(one)]
-        return bool(asked) and Talk.PROPOSES in talk_of(asked[-1]) and not _ASKS_WHICH.search(plain(asked[-1]))
+        last = last_question(self.reply)
+        return Talk.PROPOSES in talk_of(last) and not _ASKS_WHICH.search(plain(last))
 
     def goes_on_to_ask(self, talk: Talk) -> bool:
         """Whether the last question of the reply asks for something else than this way of talking does."""
-        asked = [one for one in sentences(self.reply) if is_question(one)]
-        return bool(asked) and not talk_of(asked[-1]) & {talk, Talk.PROPOSES, Talk.ASKS_WHICH}
+        last = last_question(self.reply)
+        return bool(last) and not talk_of(last) & {talk, Talk.PROPOSES, Talk.ASKS_WHICH}
 
     @cached_property
     def ends_in_question(self) -> bool:

@@ -4,7 +4,7 @@ Apart from `rehearsal`, which plays and judges nothing, and from the reports, wh
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -222,8 +222,9 @@ class _Stage:
         try:
             material = self._material.cast(seed)
             session = await self._session(case, material, seed)
-            undecided = _undecided(case, session, material, self._company)
-            reasons = undecided or tuple(_reasons(case, session, material))
+            means = mean_levels(session, material) if case.test and case.test.levels else {}
+            undecided = _undecided(case, session, means, self._company)
+            reasons = undecided or tuple(_reasons(case, session, material, means))
         except StorageError:
             raise
         except SimulatorError as error:  # a command that does not exist, a slot that nothing fills, a model that failed
@@ -258,7 +259,7 @@ class _Stage:
         return self._sessions[key]
 
 
-def _undecided(case: Case, session: Session, material: Material, company: Company) -> tuple[str, ...]:
+def _undecided(case: Case, session: Session, means: Mapping[str, float], company: Company) -> tuple[str, ...]:
     """Why a case cannot be judged by what was played."""
     turns = [turn for turn in session.turns if turn.reply is not None]
     deaf = [turn.number for turn in turns if company.listener and turn.reading and not turn.reading.learned]
@@ -268,11 +269,10 @@ def _undecided(case: Case, session: Session, material: Material, company: Compan
     unrated = [turn.number for turn in turns if levels and turn.rating is None]
     if unrated:
         return (f"Reply {unrated[0]} could not be rated.",)
-    means = mean_levels(session, material) if levels else {}
     return tuple(f"No reply has a level on {name}." for name in levels if name not in means)
 
 
-def _reasons(case: Case, session: Session, material: Material) -> Iterator[str]:
+def _reasons(case: Case, session: Session, material: Material, means: Mapping[str, float]) -> Iterator[str]:
     """Why a case fails; nothing where it passes."""
     if case.test is None:
         asked = demand(case.name, window(material.scenario))
@@ -282,7 +282,7 @@ def _reasons(case: Case, session: Session, material: Material) -> Iterator[str]:
         return
     yield from unmet(case.test.expect, Standing.of(session, material))
     yield from _broken(case.test, session, material)
-    yield from unmet_levels(case.test.levels, mean_levels(session, material))
+    yield from unmet_levels(case.test.levels, means)
 
 
 def _came_to(outcome: Outcome) -> str:
