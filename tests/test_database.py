@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from benchmarks.private_postgres import Cluster
 from simulator.errors import ExitCode, StorageError, UsageError
 from simulator.storage.records.database import Database
+from simulator.storage.records.faults import passing, told
 from simulator.storage.records.store import Store
 from simulator.storage.records.tables import REVISION, metadata
 
@@ -193,3 +194,18 @@ def test_an_error_that_nobody_foresaw_is_told_in_the_words_of_the_database(store
         store.database.write(lambda connection: connection.exec_driver_sql("SELECT * FROM nothing_such").rowcount)
     assert error.value.__cause__ is not None
     assert not isinstance(error.value, OperationalError)
+
+
+@pytest.mark.parametrize(
+    ("said", "tried_again"),
+    [
+        ("connection failed: server sent an error response during SSL exchange", True),
+        ("connection failed: FATAL: sorry, too many clients already", True),
+        ("connection failed: SSL error: certificate verify failed", False),
+        ('connection failed: FATAL: password authentication failed for user "x"', False),
+    ],
+)
+def test_what_a_crowded_server_says_before_it_says_who_it_is_is_tried_again(said: str, tried_again: bool) -> None:
+    error = OperationalError("", {}, Exception(said))
+    assert passing(error) is tried_again
+    assert ("too many programs" in str(told(error, "x"))) is tried_again
