@@ -23,7 +23,8 @@ from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.desk import material_of, started_with
 from simulator.errors import SimulatorError
-from simulator.session import CustomerSpoke, Event, ModelCard, MoveChosen, Session, SessionEnded, TraineeSpoke
+from simulator.events import CustomerSpoke, Event, ModelCard, MoveChosen, SessionEnded, TraineeSpoke
+from simulator.session import Session
 from simulator.storage import journal
 from simulator.storage.chain import chain
 from simulator.storage.records.database import Database

@@ -31,9 +31,10 @@ from simulator.customer import prompt
 from simulator.customer.actor import MAX_TOKENS, Actor
 from simulator.customer.guard import FaultCode, Guard, clean
 from simulator.desk import started_with
+from simulator.events import CustomerSpoke, ModelCard, MoveChosen, TraineeSpoke
 from simulator.ports import Speaker
 from simulator.rehearsing.rehearsal import rehearse
-from simulator.session import CustomerSpoke, ModelCard, MoveChosen, Session, TraineeSpoke, Turn
+from simulator.session import Session, Turn
 from simulator.vocabulary import Ending, Move, Value
 
 LABELLED = Path(__file__).with_name("labelled_lines.jsonl")

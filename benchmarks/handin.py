@@ -25,7 +25,7 @@ from simulator.backends.scripted import ScriptedListener, ScriptedRater
 from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.desk import Cast, Desk
-from simulator.session import ModelCard
+from simulator.events import ModelCard
 from simulator.storage import exporting, handin
 from simulator.storage.archive import SessionArchive
 from simulator.storage.records.database import Database

@@ -15,8 +15,9 @@ from simulator.customer.bank import sayable
 from simulator.customer.guard import clean
 from simulator.desk import Cast
 from simulator.errors import ModelError
+from simulator.events import MoveChosen
 from simulator.ports import Listener, Speaker
-from simulator.session import MoveChosen, Session
+from simulator.session import Session
 from simulator.templates import Templates
 from simulator.vocabulary import Ending
 

@@ -14,19 +14,10 @@ from simulator.content.material import Material
 from simulator.customer.director import choose
 from simulator.customer.emotion import Ledger, moves
 from simulator.customer.facts import promises_in
+from simulator.events import EmotionMoved, Event, MoveChosen, PromiseMade, ReplyRead, SessionEnded, TraineeAct
 from simulator.in_context import exchange, known
 from simulator.ports import Exchange, Features
-from simulator.session import (
-    EmotionMoved,
-    Event,
-    MoveChosen,
-    PromiseMade,
-    ReplyRead,
-    Session,
-    SessionEnded,
-    TraineeAct,
-    Turn,
-)
+from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, LedgerEntry, Rating
 
 

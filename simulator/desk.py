@@ -16,10 +16,11 @@ from simulator.customer.actor import Actor
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.proven import rate_lines
 from simulator.errors import UsageError
+from simulator.events import ModelCard, SessionStarted, new_session_id
 from simulator.judged import Judging
 from simulator.ports import Bench, Journal, Listener, Rater, SessionStore, Speaker
 from simulator.runner import SessionRunner
-from simulator.session import ModelCard, Session, SessionStarted, new_session_id
+from simulator.session import Session
 from simulator.standing import Calibration
 
 RECENT = 3

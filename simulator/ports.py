@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.content.rubric import Rubric
+from simulator.events import Event
 from simulator.judged import Judging
-from simulator.session import Event, Session
+from simulator.session import Session
 from simulator.vocabulary import Mood, Rating, Utterance, Value
 
 _TURNS_BEFORE = 3

@@ -17,21 +17,21 @@ from simulator.customer.actor import Actor
 from simulator.debriefing.opinion import unjudged
 from simulator.debriefing.proven import LinesRated, rate_lines
 from simulator.errors import Cancelled, ModelError, ReplyRefused, SimulatorError
-from simulator.in_context import exchange
-from simulator.judged import ReplyJudged
-from simulator.ports import Features, Journal, Listener, Rater
-from simulator.session import (
+from simulator.events import (
     CustomerInterrupted,
     CustomerSpoke,
     Event,
     ReplyRated,
-    Session,
     SessionEnded,
     TraineeHeld,
     TraineeSilent,
     TraineeSpoke,
     TraineeTransferred,
 )
+from simulator.in_context import exchange
+from simulator.judged import ReplyJudged
+from simulator.ports import Features, Journal, Listener, Rater
+from simulator.session import Session
 from simulator.vocabulary import Ending, Rating, Value
 
 

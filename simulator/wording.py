@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import assert_never
 
 from simulator.commands import HELP
-from simulator.session import ModelCard, Session
+from simulator.events import ModelCard
+from simulator.session import Session
 from simulator.vocabulary import Emotion, Feeling
 
 DEGREE_WORDS: dict[Feeling, tuple[str, str, str, str]] = {

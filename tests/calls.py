@@ -13,13 +13,12 @@ from simulator.content.source import read
 from simulator.customer.director import Choice, choose
 from simulator.customer.emotion import Ledger, moves
 from simulator.customer.facts import promises_in
-from simulator.session import (
+from simulator.events import (
     CustomerSpoke,
     EmotionMoved,
     ModelCard,
     MoveChosen,
     ReplyRead,
-    Session,
     SessionStarted,
     TraineeAct,
     TraineeHeld,
@@ -27,6 +26,7 @@ from simulator.session import (
     TraineeSpoke,
     TraineeTransferred,
 )
+from simulator.session import Session
 from simulator.vocabulary import Signal, SignalName, Span
 
 NOON = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)

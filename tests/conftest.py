@@ -20,8 +20,8 @@ from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.debriefing.debrief import Debrief
 from simulator.desk import Cast, Desk
+from simulator.events import ModelCard
 from simulator.ports import Bench
-from simulator.session import ModelCard
 from simulator.storage.archive import SessionArchive
 from simulator.storage.records.database import Database
 from simulator.storage.records.store import Store

@@ -10,8 +10,7 @@ from simulator.content.rubric import Rubric
 from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.proven import rate_lines
-from simulator.ports import Exchange
-from simulator.session import (
+from simulator.events import (
     CustomerSpoke,
     EmotionMoved,
     Event,
@@ -19,12 +18,13 @@ from simulator.session import (
     MoveChosen,
     ReplyRated,
     ReplyRead,
-    Session,
     SessionEnded,
     SessionStarted,
     TraineeHeld,
     TraineeSpoke,
 )
+from simulator.ports import Exchange
+from simulator.session import Session
 from simulator.vocabulary import (
     Channel,
     CriticalError,

@@ -11,7 +11,7 @@ from played import BEGIN, NAMED, SHRUG, exchange, opening, rating, started
 from simulator.cohorts.records import ScoreRecord, SessionRecord
 from simulator.content.library import Library, shipped
 from simulator.content.material import Material
-from simulator.session import EVENT, Event, ReplyRated, SessionEnded
+from simulator.events import EVENT, Event, ReplyRated, SessionEnded
 from simulator.storage.records.store import Store
 from simulator.vocabulary import Channel, Ending, Mood
 

@@ -9,8 +9,9 @@ from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.desk import Cast, Desk
 from simulator.errors import StorageError
+from simulator.events import Event, ModelCard
 from simulator.ports import Journal
-from simulator.session import Event, ModelCard, Session
+from simulator.session import Session
 from simulator.storage.archive import SessionArchive
 
 SCENARIO = "fare-jump"

@@ -24,7 +24,7 @@ from simulator.content.library import Library, shipped
 from simulator.debriefing.debrief import Debrief
 from simulator.debriefing.exemplars import alternatives
 from simulator.debriefing.moments import relief
-from simulator.session import ReplyRated
+from simulator.events import ReplyRated
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, Feeling, SignalName
 
 

@@ -14,7 +14,7 @@ from simulator.customer.facts import asked_about, promises_in
 from simulator.customer.gist import wanting
 from simulator.customer.scene import Scene
 from simulator.customer.talk import holds_forth, talk_of
-from simulator.session import CustomerSpoke
+from simulator.events import CustomerSpoke
 from simulator.vocabulary import Ending, Feeling, Move, Talk
 
 GIFT = "I'll give each of you 5000 pounds."

@@ -8,8 +8,8 @@ import pytest
 from played import BEGIN, started
 
 from simulator.errors import ExitCode, StorageError, UsageError
-from simulator.session import Event, SessionEnded, TraineeSpoke
-from simulator.session import new_session_id as new_id
+from simulator.events import Event, SessionEnded, TraineeSpoke
+from simulator.events import new_session_id as new_id
 from simulator.storage import journal
 from simulator.storage.archive import SessionArchive
 from simulator.vocabulary import Ending

@@ -24,8 +24,8 @@ from simulator.content.rubric import Rubric
 from simulator.content.source import Problem, read, text_of
 from simulator.disputes import levels_named
 from simulator.errors import ModelError, StorageError, UsageError
+from simulator.events import EVENT
 from simulator.files import content_of
-from simulator.session import EVENT
 from simulator.standing import Calibration
 from simulator.storage import journal
 from simulator.storage.archive import SessionArchive

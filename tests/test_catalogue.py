@@ -17,8 +17,8 @@ from simulator.assessment.scene import Known
 from simulator.assessment.signals import read, served
 from simulator.cli.signals import page, signals
 from simulator.errors import UsageError
+from simulator.events import TraineeHeld, TraineeSilent, TraineeTransferred
 from simulator.ports import Exchange, Listener
-from simulator.session import TraineeHeld, TraineeSilent, TraineeTransferred
 from simulator.vocabulary import CORE_DIMENSIONS, Mood, Signal, SignalName
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

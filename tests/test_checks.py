@@ -20,10 +20,11 @@ from simulator.content.source import read
 from simulator.debriefing.debrief import Debrief
 from simulator.desk import Cast, Desk
 from simulator.errors import ContentError, ModelError
+from simulator.events import ModelCard
 from simulator.ports import Exchange
 from simulator.reports.html import html
 from simulator.reports.text import markdown, plain
-from simulator.session import ModelCard, Session
+from simulator.session import Session
 from simulator.storage.archive import SessionArchive
 from simulator.vocabulary import CORE_DIMENSIONS, Rating, Signal, SignalName, Span
 

@@ -18,8 +18,9 @@ from simulator.cohorts.coaching import COSTLY, MOST_MISSING, CoachingQueue, disa
 from simulator.cohorts.coaching_signs import LOST_AGAIN, signs_of
 from simulator.content.library import shipped
 from simulator.contested import DisputeSettled, ScoreDisputed
+from simulator.events import Event, ReplyRated
 from simulator.reports.cohort_queue import NOTHING, lines
-from simulator.session import Event, ReplyRated, Session
+from simulator.session import Session
 from simulator.storage.ratings import RatingsFolder, gold_file
 from simulator.storage.records.database import Database
 from simulator.storage.records.store import Store

@@ -25,11 +25,12 @@ from simulator.debriefing.handoffs import handoffs
 from simulator.debriefing.promises import PromiseOutcome, promise_outcomes
 from simulator.debriefing.proven import NOTHING_RATED, rate_lines
 from simulator.errors import ModelError
+from simulator.events import CustomerSpoke, MoveChosen, ReplyRated, SessionEnded
 from simulator.ports import Exchange
 from simulator.reports.contact import certainty_of, parts_of, whole_of
 from simulator.reports.phrases import scored_of
 from simulator.reports.text import plain
-from simulator.session import CustomerSpoke, MoveChosen, ReplyRated, Session, SessionEnded
+from simulator.session import Session
 from simulator.vocabulary import CORE_DIMENSIONS, Ending, Move, Rating
 
 ERROR = RaterError(kappa=0.8, low=0.72, high=0.87, error_sd=0.6, n=190)

@@ -30,7 +30,8 @@ from simulator.debriefing.promises import PromiseOutcome
 from simulator.debriefing.reviews import NextStep, TurnReview
 from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, Overall, Part, TurnLevel
 from simulator.debriefing.stronger import DimensionPair, LineScore, StrongerLine
-from simulator.session import CustomerInterrupted, Event, ModelCard, ReplyRated, Session, SessionEnded
+from simulator.events import CustomerInterrupted, Event, ModelCard, ReplyRated, SessionEnded
+from simulator.session import Session
 from simulator.vocabulary import Channel, CriticalCode, CriticalError, Ending, Feeling, SignalName
 
 

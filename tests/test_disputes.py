@@ -15,9 +15,10 @@ from simulator.debriefing.debrief import debrief
 from simulator.desk import Desk
 from simulator.disputes import LONGEST, contest, gold_reply, levels_named, settle, waiting
 from simulator.errors import SimulatorError, UsageError
+from simulator.events import EVENT
 from simulator.reports.html import html
 from simulator.reports.text import markdown, plain
-from simulator.session import EVENT, Session
+from simulator.session import Session
 from simulator.storage import journal
 from simulator.storage.archive import SessionArchive
 from simulator.storage.ratings import RatingsFolder

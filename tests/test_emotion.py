@@ -2,7 +2,7 @@ import pytest
 from calls import NOON, Call, material, signal
 
 from simulator.customer.emotion import Ledger, moves, rule_id, settle, soothes
-from simulator.session import EmotionMoved, TraineeSpoke
+from simulator.events import EmotionMoved, TraineeSpoke
 from simulator.vocabulary import Emotion, Feeling, LedgerEntry, Signal, SignalName
 
 CAP = 12.0

@@ -9,7 +9,7 @@ from simulator.content.rubric import Rubric
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.goals import KEEP
 from simulator.debriefing.lapses import ANSWER_FIRST, ANSWER_LAST, after_closing_early
-from simulator.session import Event, MoveChosen, PromiseMade, ReplyRead
+from simulator.events import Event, MoveChosen, PromiseMade, ReplyRead
 from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, Feeling, Mood, Move, SignalName
 
 _S = SignalName

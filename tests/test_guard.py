@@ -11,7 +11,8 @@ from simulator.content.schema import Condition, Line
 from simulator.customer.details import numbers_in
 from simulator.customer.guard import FaultCode, Guard, clean
 from simulator.desk import started_with
-from simulator.session import ModelCard, MoveChosen, Session, TraineeSpoke, Turn
+from simulator.events import ModelCard, MoveChosen, TraineeSpoke
+from simulator.session import Session, Turn
 from simulator.vocabulary import Move
 
 LINES_A_SCENARIO = 40

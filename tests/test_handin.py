@@ -17,7 +17,7 @@ from handed import FIRST, REPLIES, as_of, as_written, changed, journal, played
 from played import exchange, opening, started
 
 from simulator.errors import ExitCode, StorageError, UsageError
-from simulator.session import EVENT, SessionEnded
+from simulator.events import EVENT, SessionEnded
 from simulator.storage import exporting, handin, whole
 from simulator.storage.chain import chain
 from simulator.storage.handin import Refused, written

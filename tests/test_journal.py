@@ -13,7 +13,7 @@ import pytest
 from played import BEGIN, started
 
 from simulator.errors import ExitCode, StorageError
-from simulator.session import EVENT, SCHEMA_VERSION, Event, TraineeSpoke
+from simulator.events import EVENT, SCHEMA_VERSION, Event, TraineeSpoke
 from simulator.storage import journal
 
 HOLD_OPEN = """

@@ -11,9 +11,9 @@ from simulator.debriefing.answering import may_answer, wants
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.named import borne, named
 from simulator.debriefing.noticed import own_story
+from simulator.events import PromiseMade, ReplyRated, ReplyRead
 from simulator.ports import Exchange
 from simulator.reports.phrases import headline_of, reasons_of
-from simulator.session import PromiseMade, ReplyRated, ReplyRead
 from simulator.vocabulary import CriticalCode, CriticalError, Ending, Evidence, Feeling, Rating, SignalName, Utterance
 
 _S = SignalName

@@ -5,7 +5,8 @@ from played import after, entry, exchange, looked_back_on, material, rating, sig
 
 from simulator.debriefing.placing import fits
 from simulator.debriefing.proven import NONE_FITS
-from simulator.session import Event, ReplyRated, Session
+from simulator.events import Event, ReplyRated
+from simulator.session import Session
 from simulator.vocabulary import Emotion, Feeling, SignalName
 
 _S = SignalName

@@ -13,8 +13,8 @@ from stage import KIND, POLICY, SCENARIO, Stage
 
 from simulator.clock import StoryClock
 from simulator.errors import StorageError, UsageError
+from simulator.events import TraineeHeld, TraineeSpoke
 from simulator.plain import play, typed_lines
-from simulator.session import TraineeHeld, TraineeSpoke
 from simulator.vocabulary import Ending
 
 

@@ -11,7 +11,8 @@ from simulator.content.material import Material, MaterialTexts
 from simulator.debriefing.scores import dimension_scores
 from simulator.desk import material_of
 from simulator.errors import ContentError
-from simulator.session import CustomerSpoke, ReplyRated, Session, SessionEnded, TraineeSpoke, TraineeTransferred
+from simulator.events import CustomerSpoke, ReplyRated, SessionEnded, TraineeSpoke, TraineeTransferred
+from simulator.session import Session
 from simulator.vocabulary import Ending
 
 

@@ -11,11 +11,12 @@ import pytest
 from played import BEGIN, NAMED, SHRUG, START, after, entry, exchange, material, opening, rating, started
 
 from simulator.debriefing.debrief import Debrief, debrief
+from simulator.events import CustomerInterrupted, Event, ReplyRated, SessionEnded
 from simulator.reports.html import html
 from simulator.reports.ledger import explained
 from simulator.reports.phrases import SHOWN, evidence_by_words, reasons_of
 from simulator.reports.text import markdown, plain
-from simulator.session import CustomerInterrupted, Event, ReplyRated, Session, SessionEnded
+from simulator.session import Session
 from simulator.vocabulary import Ending, Feeling, SignalName
 
 VOID = {"meta", "br"}

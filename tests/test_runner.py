@@ -14,10 +14,11 @@ from simulator.content.library import Library, shipped
 from simulator.debriefing.opinion import unjudged
 from simulator.desk import Cast, Desk, unrated
 from simulator.errors import ModelError, ReplyRefused, StorageError, UsageError
+from simulator.events import Event, ModelCard
 from simulator.ports import Exchange
 from simulator.qualification import Card
 from simulator.runner import Happened, Notice, SessionRunner
-from simulator.session import Event, ModelCard, Session
+from simulator.session import Session
 from simulator.storage import journal
 from simulator.storage.archive import SessionArchive
 from simulator.vocabulary import Ending, Rating, SignalName

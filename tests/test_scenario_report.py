@@ -14,19 +14,19 @@ from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.desk import started_with
 from simulator.errors import ExitCode, UsageError
-from simulator.rehearsing.scenario_report import Quit, Tally, report
-from simulator.reports.sessions_of import in_lines
-from simulator.session import (
+from simulator.events import (
     CustomerSpoke,
     Event,
     ModelCard,
     MoveChosen,
     PromiseMade,
     ReplyRead,
-    Session,
     SessionEnded,
     TraineeSpoke,
 )
+from simulator.rehearsing.scenario_report import Quit, Tally, report
+from simulator.reports.sessions_of import in_lines
+from simulator.session import Session
 from simulator.storage.archive import SessionArchive
 from simulator.vocabulary import Ending, Move, Signal, SignalName
 

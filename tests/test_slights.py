@@ -11,8 +11,8 @@ from simulator.assessment.learned import HEADS, NUMBERS, SignalHeads, read_heard
 from simulator.assessment.scene import Known
 from simulator.assessment.signals import read
 from simulator.consequences import Consequences
+from simulator.events import PromiseMade, ReplyRead, TraineeSpoke
 from simulator.ports import Exchange, Features
-from simulator.session import PromiseMade, ReplyRead, TraineeSpoke
 from simulator.vocabulary import CriticalCode, Emotion, SignalName, Utterance
 
 STORY = (Utterance(speaker="customer", text="The kitchen ceiling is down and the lamp is full of water."),)

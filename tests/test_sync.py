@@ -13,7 +13,8 @@ from simulator.cli.main import commands
 from simulator.cohorts.recording import record_of
 from simulator.desk import material_of
 from simulator.errors import StorageError, UsageError
-from simulator.session import ReplyRated, Session
+from simulator.events import ReplyRated
+from simulator.session import Session
 from simulator.storage.chain import chain
 from simulator.storage.records.database import Database
 from simulator.storage.records.rows import as_kept

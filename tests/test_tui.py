@@ -20,7 +20,7 @@ from simulator.clock import StoryClock
 from simulator.content.library import Library, shipped
 from simulator.debriefing.moments import moment_of
 from simulator.debriefing.named import AS_A_WHOLE, named
-from simulator.session import TraineeHeld
+from simulator.events import TraineeHeld
 from simulator.tui.app import LIBRARY, Play, Resume, SimulatorApp, Start
 from simulator.tui.briefing_screen import BriefingScreen
 from simulator.tui.conversation_screen import ConversationScreen

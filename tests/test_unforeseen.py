@@ -16,8 +16,9 @@ from simulator.customer.form import form_faults
 from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
 from simulator.customer.unforeseen import NO_FACT_FORESEES_IT, guesses
+from simulator.events import MoveChosen
 from simulator.rehearsing.rehearsal import rehearse
-from simulator.session import MoveChosen, Session
+from simulator.session import Session
 from simulator.vocabulary import Channel, Move
 
 QUOTED = "Three nine eight, each. He read it to me."

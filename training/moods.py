@@ -17,16 +17,8 @@ from simulator.content.material import Material, MaterialPaths, MaterialTexts
 from simulator.content.rubric import Rubric
 from simulator.content.schema import Briefing, Defaults, Persona, Scenario
 from simulator.customer.emotion import Ledger, moves
-from simulator.session import (
-    CustomerSpoke,
-    EmotionMoved,
-    ModelCard,
-    MoveChosen,
-    ReplyRead,
-    Session,
-    SessionStarted,
-    TraineeSpoke,
-)
+from simulator.events import CustomerSpoke, EmotionMoved, ModelCard, MoveChosen, ReplyRead, SessionStarted, TraineeSpoke
+from simulator.session import Session
 from simulator.vocabulary import LEADING_FEELING, Channel, Emotion, Feeling, LedgerEntry, Mood, Move
 from training.examples import Example, exchange, heard
 

@@ -1,6 +1,6 @@
 """Signals of what a trainee does beside words: hold, silence, transfer. Apart, because nothing has to be detected."""
 
-from simulator.session import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
+from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
 from simulator.vocabulary import Signal, SignalName
 
 

@@ -11,8 +11,8 @@ from simulator.backends.llama import Weights
 from simulator.backends.speaker import LlamaSpeaker
 from simulator.desk import Cast
 from simulator.errors import ModelError
+from simulator.events import ModelCard
 from simulator.ports import Asker
-from simulator.session import ModelCard
 
 EMBEDDED = embedded.FILE_NAME.removesuffix(".gguf")
 

@@ -17,8 +17,9 @@ from simulator.customer.guard import Fault, Guard, clean
 from simulator.customer.hearing import content_stems
 from simulator.customer.unforeseen import guesses, meant
 from simulator.errors import ModelError
+from simulator.events import MoveChosen
 from simulator.ports import Listener, Speaker
-from simulator.session import MoveChosen, Session, Turn
+from simulator.session import Session, Turn
 from simulator.vocabulary import Move, Source, Value
 
 WRITTEN_AT_ONCE = 4

@@ -1,7 +1,8 @@
 """What of a reply asks, as if nothing else had been said. Apart from facts and lines, which both are found by it."""
 
 from simulator.customer.hearing import is_question, sentences
-from simulator.session import Session, TraineeSpoke
+from simulator.events import TraineeSpoke
+from simulator.session import Session
 
 
 def asked_in(reply: str) -> str:

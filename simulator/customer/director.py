@@ -10,7 +10,8 @@ from simulator.customer.gist import beginning, quoting, wanting
 from simulator.customer.plan import Plan
 from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
-from simulator.session import Session, TraineeSpoke, TraineeTransferred
+from simulator.events import TraineeSpoke, TraineeTransferred
+from simulator.session import Session
 from simulator.vocabulary import Ending, Mood, Move, SignalName, Talk, Value
 
 _IN_A_ROW = 2

@@ -14,7 +14,8 @@ from simulator.content.material import Material
 from simulator.customer.figures import numbers_in
 from simulator.customer.haste import too_soon
 from simulator.customer.hearing import plain, sentences
-from simulator.session import PromiseMade, Turn
+from simulator.events import PromiseMade
+from simulator.session import Turn
 from simulator.vocabulary import Signal
 
 _SUM = re.compile(

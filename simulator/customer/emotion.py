@@ -10,7 +10,8 @@ from simulator.content.schema import Limits, Rule
 from simulator.customer.conditions import Standing, holds
 from simulator.customer.doubts import doubted, is_doubted
 from simulator.customer.hearing import sentences, stems
-from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeTransferred, Turn
+from simulator.events import TraineeHeld, TraineeSilent, TraineeTransferred
+from simulator.session import Session, Turn
 from simulator.vocabulary import PROMISED_TOO_MUCH, SAID_BEFORE, Emotion, Feeling, LedgerEntry, Signal, SignalName
 
 SECONDS_IN_RULES = 30.0

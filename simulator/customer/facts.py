@@ -9,7 +9,8 @@ from simulator.content.schema import Condition, Fact
 from simulator.customer.conditions import Standing, holds
 from simulator.customer.hearing import contains, how_well_asked, plain, questions, sentences
 from simulator.customer.proposals import puts_forward
-from simulator.session import PromiseMade, Session
+from simulator.events import PromiseMade
+from simulator.session import Session
 
 
 def open_facts(session: Session, material: Material) -> tuple[Fact, ...]:

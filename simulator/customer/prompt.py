@@ -7,7 +7,8 @@ a locked fact can be shown never to be among them.
 from collections.abc import Sequence
 
 from simulator.content.material import Material
-from simulator.session import Session, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
+from simulator.events import TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
+from simulator.session import Session, Turn
 from simulator.templates import Templates
 from simulator.vocabulary import Channel, Emotion, Feeling, Move
 

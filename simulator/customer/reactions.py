@@ -30,7 +30,7 @@ from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer, to_
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
 from simulator.customer.unforeseen import NO_FACT_FORESEES_IT
-from simulator.session import TraineeHeld, TraineeSilent
+from simulator.events import TraineeHeld, TraineeSilent
 from simulator.vocabulary import Mood, Move, SignalName, Talk
 
 _IF_TO_THE_POINT = {

@@ -14,7 +14,8 @@ from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.talk import asks_whether, talk_of, topic_of
-from simulator.session import PromiseMade, Session, Turn
+from simulator.events import PromiseMade
+from simulator.session import Session, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
 
 EVASIONS = (

@@ -14,7 +14,8 @@ from simulator.customer.bank import TO_ITS_WORDS, Candidate, sayable
 from simulator.customer.facts import first_person, open_facts
 from simulator.customer.hearing import content_stems
 from simulator.customer.talk import topic_of
-from simulator.session import MoveChosen, Session
+from simulator.events import MoveChosen
+from simulator.session import Session
 from simulator.vocabulary import Move, Value
 
 NO_FACT_FORESEES_IT = "the reply asked something that no fact is written for"

@@ -27,7 +27,8 @@ from simulator.debriefing.scores import (
     rater_of,
 )
 from simulator.debriefing.stronger import StrongerLine, stronger_lines
-from simulator.session import ModelCard, Session
+from simulator.events import ModelCard
+from simulator.session import Session
 from simulator.standing import Calibration, outdated
 from simulator.vocabulary import (
     LEADING_FEELING,

@@ -19,8 +19,9 @@ from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, worded
 from simulator.debriefing.moments import heard_before, relief, summed
 from simulator.debriefing.scores import shown
+from simulator.events import ReplyRead, TraineeSpoke
 from simulator.in_context import exchange, known
-from simulator.session import ReplyRead, Session, TraineeSpoke, Turn
+from simulator.session import Session, Turn
 from simulator.vocabulary import LEADING_FEELING, Feeling, Signal, SignalName, Span, Value
 
 MUCH_ALIKE = 0.6

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.customer.talk import talk_of
-from simulator.session import Session, TraineeTransferred, Turn
+from simulator.events import TraineeTransferred
+from simulator.session import Session, Turn
 from simulator.vocabulary import Talk, Value
 
 LOOKED_BACK = 2

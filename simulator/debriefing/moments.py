@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
 from simulator.debriefing.named import AS_A_WHOLE
-from simulator.session import Session, TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred, Turn
+from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
+from simulator.session import Session, Turn
 from simulator.vocabulary import LEADING_FEELING, CriticalCode, Ending, Feeling, LedgerEntry, SignalName, Value
 
 SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)

@@ -12,7 +12,8 @@ from simulator.customer.hearing import plain, sentences
 from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
 from simulator.debriefing.noticed import noticed
-from simulator.session import ReplyRead, Session, Turn
+from simulator.events import ReplyRead
+from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, CriticalError, LedgerEntry, Signal, SignalName, Span
 
 AS_A_WHOLE = "(the reply as a whole)"

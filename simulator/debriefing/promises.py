@@ -14,7 +14,8 @@ from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.customer.reactions import GRACE, promised_wait
 from simulator.customer.talk import talk_of
 from simulator.debriefing.answering import topics
-from simulator.session import Session, TraineeHeld, TraineeTransferred, Turn
+from simulator.events import TraineeHeld, TraineeTransferred
+from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, Ending, Talk, Value
 
 A_WAIT = "a wait"

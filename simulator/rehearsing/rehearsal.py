@@ -14,9 +14,10 @@ from simulator.content.material import Material
 from simulator.content.schema import Script
 from simulator.customer.actor import Actor
 from simulator.desk import started_with
+from simulator.events import Event, ModelCard, MoveChosen, SessionStarted
 from simulator.ports import Listener, Rater
 from simulator.runner import SessionRunner
-from simulator.session import Event, ModelCard, MoveChosen, Session, SessionStarted
+from simulator.session import Session
 from simulator.vocabulary import Move
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from simulator.session import Event
+from simulator.events import Event
 from simulator.storage.handin import HandIn, Refused
 from simulator.storage.keys import KnownKeys
 

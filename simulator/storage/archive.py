@@ -9,7 +9,8 @@ from pathlib import Path
 
 from simulator.content.problem import quoted
 from simulator.errors import StorageError, UsageError
-from simulator.session import Event, Session
+from simulator.events import Event
+from simulator.session import Session
 from simulator.storage import journal
 from simulator.storage.journal import FileJournal
 from simulator.storage.lock import is_held

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic_core import to_json
 
 from simulator.errors import StorageError, UsageError
+from simulator.events import EVENT, SessionStarted
 from simulator.files import content_of
-from simulator.session import EVENT, SessionStarted
 from simulator.storage import handin, journal, whole
 from simulator.storage.handin import Signer
 from simulator.strict_json import value_of

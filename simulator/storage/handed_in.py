@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from simulator.errors import StorageError
+from simulator.events import ReplyRated
 from simulator.files import content_of
-from simulator.session import ReplyRated, Session
+from simulator.session import Session
 from simulator.storage import handin, whole
 from simulator.storage.handin import HandIn, Refused
 from simulator.storage.journal import unwritable

@@ -12,7 +12,8 @@ from pydantic import Field
 from pydantic_core import PydanticSerializationError, to_json
 
 from simulator.errors import SimulatorError
-from simulator.session import Event, Session
+from simulator.events import Event
+from simulator.session import Session
 from simulator.storage.chain import chain
 from simulator.strict_json import NotJson, value_of
 from simulator.vocabulary import Value

@@ -14,8 +14,8 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from simulator.errors import StorageError
+from simulator.events import EVENT, SCHEMA_VERSION, Event
 from simulator.files import content_of
-from simulator.session import EVENT, SCHEMA_VERSION, Event
 from simulator.storage.lock import Lock
 from simulator.strict_json import is_json, value_of
 

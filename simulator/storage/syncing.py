@@ -16,8 +16,9 @@ from simulator.cohorts.recording import record_of
 from simulator.cohorts.records import SessionRecord
 from simulator.desk import material_of
 from simulator.errors import ContentError, StorageError
+from simulator.events import EVENT, Event
 from simulator.files import content_of
-from simulator.session import EVENT, Event, Session
+from simulator.session import Session
 from simulator.storage import journal
 from simulator.storage.chain import chain
 from simulator.storage.exporting import lines_of

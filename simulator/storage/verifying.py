@@ -11,7 +11,8 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
-from simulator.session import EVENT, SCHEMA_VERSION, Event, Session, SessionStarted
+from simulator.events import EVENT, SCHEMA_VERSION, Event, SessionStarted
+from simulator.session import Session
 from simulator.storage.chain import START, link
 from simulator.storage.handin import (
     MOST_EVENTS,

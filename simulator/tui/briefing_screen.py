@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from simulator.briefing import Section, briefing
 from simulator.content.material import Material
-from simulator.session import SessionStarted
+from simulator.events import SessionStarted
 from simulator.tui.frame import Banner, Framed, Keys
 from simulator.tui.page import Page, SectionView
 from simulator.wording import way_in_words

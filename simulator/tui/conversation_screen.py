@@ -20,10 +20,7 @@ from simulator.commands import Command, parse
 from simulator.contested import DisputeSettled, ScoreDisputed
 from simulator.debriefing.debrief import debrief
 from simulator.errors import SimulatorError
-from simulator.judged import ReplyJudged
-from simulator.reports.printing import printable
-from simulator.runner import Happened, Notice, SessionRunner, Update, Waiting
-from simulator.session import (
+from simulator.events import (
     CustomerInterrupted,
     CustomerSpoke,
     EmotionMoved,
@@ -31,7 +28,6 @@ from simulator.session import (
     MoveChosen,
     ReplyRated,
     ReplyRead,
-    Session,
     SessionEnded,
     SessionStarted,
     TraineeHeld,
@@ -39,6 +35,10 @@ from simulator.session import (
     TraineeSpoke,
     TraineeTransferred,
 )
+from simulator.judged import ReplyJudged
+from simulator.reports.printing import printable
+from simulator.runner import Happened, Notice, SessionRunner, Update, Waiting
+from simulator.session import Session
 from simulator.tui.frame import Banner, Framed, Keys
 from simulator.tui.gauges import Gauge, GaugePanel, GaugeStrip, Standing
 from simulator.tui.page import PageScreen, SectionView, help_page

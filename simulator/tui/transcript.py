@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from simulator.debriefing.moments import act_in_words
+from simulator.events import CustomerSpoke
 from simulator.reports.printing import printable
-from simulator.session import CustomerSpoke, Turn
+from simulator.session import Turn
 
 CUT = "\N{EM DASH}"
 
