@@ -153,7 +153,8 @@ class SignalName(StrEnum):
 
 
 class Talk(StrEnum):
-    """What a reply does as conversation, beside what it is worth: no rule and no level looks at it, the answer does."""
+    """What a reply does as conversation, beside what it is worth: no level looks at it, and of the shipped rules only the
+    one for a reply that gives nothing to hold on to; the answer does."""
 
     GREETS = "greets"
     TAKES_LEAVE = "takes_leave"
@@ -174,6 +175,7 @@ class Talk(StrEnum):
     ASKS_IF = "asks_if"
     ASKS_WHICH = "asks_which"
     INSTRUCTS = "instructs"
+    GETS_ON = "gets_on"
     WANDERS = "wanders"
 
 

@@ -169,6 +169,24 @@ def test_a_reply_with_nothing_in_it_makes_an_upset_customer_angrier() -> None:
     assert after("commits_action")[Feeling.ANGER] < 0
 
 
+@pytest.mark.parametrize(
+    "reply", ["Which seats were those?", "Your fare was 398 before.", "Open the fare page, please."]
+)
+def test_a_reply_that_gets_on_with_the_case_is_not_held_against_it(reply: str) -> None:
+    call = Call()
+    call.read(TraineeSpoke(at=NOON, turn=1, text=reply))
+    assert "nothing_to_hold_on_to" not in {entry.rule for entry in Ledger(call.material).entries(call.session)}
+
+
+@pytest.mark.parametrize(
+    "reply", ["Anything else?", "Can you bear with me while I look at the fares?", "Fares are fares."]
+)
+def test_a_question_that_any_call_may_pause_with_gives_nothing_to_hold_on_to(reply: str) -> None:
+    call = Call()
+    call.read(TraineeSpoke(at=NOON, turn=1, text=reply))
+    assert "nothing_to_hold_on_to" in {entry.rule for entry in Ledger(call.material).entries(call.session)}
+
+
 def test_words_for_a_machine_calm_nobody() -> None:
     change = after("addresses_machine", "validates", "names_feeling", "commits_action")
     assert change.get(Feeling.ANGER, 0) >= 0

@@ -1,7 +1,7 @@
 """What a reply does as conversation: greets, asks to wait, proposes, takes leave, wanders off.
 
-Apart from the signals, which say what a reply is worth: these move no emotion and no level, they only call for an
-answer of their own.
+Apart from the signals, which say what a reply is worth: these move no level and, but for one rule, no emotion, they
+only call for an answer of their own.
 """
 
 import re
@@ -171,6 +171,8 @@ _SMALL_TALK = _any_of(
     r"weather|football|the match|weekend|coffee|lunch|a long day|one of those days",
     r"my (?:day|cat|dog|break|holiday)",
 )
+_OF_FORM = (Talk.ASKS_WHAT_ELSE, Talk.ASKS_TO_WAIT)
+"""Questions that any call may end or pause with."""
 _OUTDOES = (
     (Talk.ASKS_WISH, Talk.PROPOSES),
     (Talk.ASKS_WISH, Talk.MEANS_WELL),
@@ -206,6 +208,8 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
         found.add(Talk.INSTRUCTS)
     if holds_forth(reply):
         return frozenset({Talk.HOLDS_FORTH})
+    if any(_gets_on(one, world) for one in sentences(reply)):
+        found.add(Talk.GETS_ON)
     if says_little(reply):
         found.add(Talk.SAYS_LITTLE)
     elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
@@ -240,6 +244,14 @@ def holds_forth(reply: str) -> bool:
         return False
     own, theirs = sum(word in _OF_ONESELF for word in said), sum(word in _OF_THEM for word in said)
     return own >= max(_OWN_WORDS, 2 * theirs) or (len(said) >= _VERY_LONG and theirs == 0)
+
+
+def _gets_on(sentence: str, world: frozenset[str]) -> bool:
+    """Whether a sentence asks or instructs something about the case, or tells a figure of it."""
+    heard, about = plain(sentence), topic_of(sentence) & world
+    asks = is_question(sentence) and not any(_PATTERNS[talk].search(heard) for talk in _OF_FORM)
+    figures = any(len(stem) > 1 and stem.isdigit() for stem in about)
+    return bool(about) and (asks or figures or bool(_INSTRUCTS.match(heard)))
 
 
 def topic_of(text: str) -> frozenset[str]:
