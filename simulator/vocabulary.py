@@ -153,8 +153,8 @@ class SignalName(StrEnum):
 
 
 class Talk(StrEnum):
-    """What a reply does as conversation, beside what it is worth: no level looks at it, and of the shipped rules only the
-    one for a reply that gives nothing to hold on to; the answer does."""
+    """What a reply does as conversation, beside what it is worth: no level looks at it, and of the shipped rules only
+    the one for a reply that gives nothing to hold on to; the answer does."""
 
     GREETS = "greets"
     TAKES_LEAVE = "takes_leave"

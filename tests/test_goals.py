@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 import pytest
-from played import NAMED, RUBRIC, START, after, entry, exchange, looked_back_on, material, signal, started
+from played import NAMED, RUBRIC, START, after, entry, exchange, material, signal, started
 
 from simulator.content.rubric import Rubric
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.goals import KEEP
 from simulator.debriefing.lapses import ANSWER_FIRST, ANSWER_LAST, after_closing_early
 from simulator.events import Event, MoveChosen, PromiseMade, ReplyRead
-from simulator.vocabulary import CriticalCode, CriticalError, Emotion, Ending, Feeling, Mood, Move, SignalName
+from simulator.vocabulary import Emotion, Ending, Feeling, Mood, Move, SignalName
 
 _S = SignalName
 ACT = "I'm opening the fare log now."
@@ -169,59 +169,6 @@ def test_a_small_fault_in_a_reply_that_did_harm_comes_before_what_was_missing() 
 def test_what_was_done_in_two_replies_is_not_asked_for_again() -> None:
     acts = [exchange(turn, ACT, "Hm.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)]) for turn in (1, 2)]
     assert goal_of(*acts, exchange(3, "I see.", "What now?"), exchange(4, "Hm.", "Hm.")).goal.check != "action"
-
-
-# Moments
-
-
-def turn_of(number: int, reply: str, asked: float, applied: float, cap: str | None = None) -> list[Event]:
-    one = entry("commits_action", reply, Feeling.ANGER, applied).model_copy(update={"asked": asked, "cap": cap})
-    return exchange(number, reply, "Hm.", signals=[signal(reply, _S.COMMITS_ACTION, reply)], entries=[one])
-
-
-def moments_of(*turns: Sequence[Event], ending: Ending = Ending.HUNG_UP) -> list[int]:
-    return [moment.turn for moment in looked_back_on(after(*turns, ending=ending), material()).moments]
-
-
-def test_turns_at_the_cap_are_ranked_by_what_they_asked_for() -> None:
-    capped = "12 points a turn"
-    first = turn_of(1, "I'm opening the log.", -14, -12, capped)
-    second = turn_of(2, "I'm booking all four seats for you.", -31, -12, capped)
-    assert moments_of(first, second) == [2, 1]
-
-
-def test_what_words_asked_for_in_vain_ranks_no_turn() -> None:
-    again = turn_of(1, "I'm opening the log.", -30, -5, "the same words again")
-    other = turn_of(2, "I'm booking all four seats for you.", -9, -9)
-    assert moments_of(again, other) == [2, 1]
-
-
-def test_of_a_settled_call_the_turn_that_promised_the_way_out_comes_first() -> None:
-    reply = "I'm putting all four back to 398."
-    kind = turn_of(1, "I'm opening the log.", -15, -12)
-    promised = [
-        one.model_copy(update={"promises": (PromiseMade(promise="honour_fare", quote=reply),)})
-        if isinstance(one, ReplyRead)
-        else one
-        for one in turn_of(2, reply, -9, -9)
-    ]
-    assert moments_of(kind, promised) == [1, 2]
-    assert moments_of(kind, promised, ending=Ending.RESOLVED) == [2, 1]
-
-
-def test_a_moment_that_went_the_other_way_is_shown_unless_it_was_slight() -> None:
-    calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
-    assert moments_of(*calm, turn_of(4, "Hm.", 6, 6)) == [1, 2, 4]
-    assert moments_of(*calm, turn_of(4, "Hm.", 4, 4)) == [1, 2, 3]
-
-
-def test_a_reply_with_a_critical_error_is_among_the_moments_though_it_soothed() -> None:
-    calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
-    error = CriticalError(code=CriticalCode.UNSAFE, quote="Halve the dose.")
-    unsafe = exchange(
-        4, "Halve the dose.", "Oh.", critical=[error], entries=[entry("gives_pace", "dose", Feeling.ANGER, -3)]
-    )
-    assert moments_of(*calm, unsafe) == [1, 2, 4]
 
 
 def test_a_session_without_a_goal_before_has_nothing_to_look_back_at() -> None:

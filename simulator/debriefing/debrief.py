@@ -14,7 +14,7 @@ from simulator.debriefing.caveats import caveats
 from simulator.debriefing.conversation import Conversation, conversation
 from simulator.debriefing.goals import Goal, goal, goal_kept
 from simulator.debriefing.grounds import surely
-from simulator.debriefing.moments import Moment, biggest_moments
+from simulator.debriefing.moments import Moment
 from simulator.debriefing.named import named
 from simulator.debriefing.opinion import Opinion, opinion
 from simulator.debriefing.proven import NOTHING_RATED, LinesRated, proven_line
@@ -27,6 +27,7 @@ from simulator.debriefing.scores import (
     rater_of,
 )
 from simulator.debriefing.stronger import StrongerLine, stronger_lines
+from simulator.debriefing.turning_points import biggest_moments
 from simulator.events import ModelCard
 from simulator.session import Session
 from simulator.standing import Calibration, outdated

@@ -34,9 +34,10 @@ from simulator.debriefing.lapses import (
     after_waiting,
     first_act,
 )
-from simulator.debriefing.moments import SETTLED, biggest_moments, relief
+from simulator.debriefing.moments import relief
 from simulator.debriefing.placing import OPENING_TURNS, fits
 from simulator.debriefing.scores import CheckCount, DimensionScore
+from simulator.debriefing.turning_points import SETTLED, biggest_moments
 from simulator.session import Session
 from simulator.vocabulary import SignalName
 

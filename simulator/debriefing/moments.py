@@ -1,5 +1,8 @@
-"""The moments that moved the customer most, and the reasons of each. Apart from the debrief, which only gathers, and
-from the advice, which chooses what to do about them."""
+"""What a turn did to the customer, and the reasons.
+
+Apart from the turning points, which choose among the turns, from the debrief, which only gathers, and from the advice,
+which chooses what to do about them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
@@ -7,23 +10,7 @@ from typing import Literal, assert_never
 from simulator.debriefing.named import AS_A_WHOLE
 from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
 from simulator.session import Session, Turn
-from simulator.vocabulary import LEADING_FEELING, CriticalCode, Ending, Feeling, LedgerEntry, SignalName, Value
-
-SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
-"""Endings in which the customer took the matter, or part of it, as settled."""
-
-UNWORDED = 0.5
-"""What a point counts, when moments are ranked, where no words of the reply bear it."""
-
-BESIDE = 0.5
-"""What a point of another feeling than the leading one and trust counts there."""
-
-KEY = 8.0
-"""Points that a calming turn counts for besides where it first promised something and the matter was settled, or where
-the turn before it had upset the customer."""
-
-SLIGHT = 5.0
-"""A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
+from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Value
 
 
 class Reason(Value):
@@ -116,29 +103,6 @@ def was_cut(turn: Turn) -> bool:
     return turn.line is not None and turn.heard_text != turn.line.text
 
 
-def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
-    """The turns that moved the customer most, weightiest first.
-
-    Many turns move a feeling as far as one reply can, so what a turn asked for before any cap ranks them; of what no
-    words bear, half counts. A turn that promised what settled the matter counts for more.
-
-    If all of them went one way, the largest notable one that went the other way takes the last place: both are shown. A
-    reply with a critical error is among them, whatever it did to the customer.
-    """
-    found = [moment for turn in session.turns if (moment := moment_of(session, turn))]
-    ranked = sorted(found, key=lambda moment: -_weight(moment, session))
-    notable = [moment for moment in ranked if _size(moment) >= SLIGHT] or ranked[:1]
-    chosen, rest = notable[:count], [moment for moment in ranked if moment not in notable[:count]]
-    if len({moment.direction for moment in chosen}) == 1:
-        contrary = (moment for moment in notable if moment.direction != chosen[0].direction)
-        other = next(contrary, None)
-        chosen = [*chosen[: count - 1], other] if other else chosen
-    if not any(moment.critical for moment in chosen):
-        failed = next((moment for moment in rest if moment.critical), None)
-        chosen = [*chosen[: count - 1], failed] if failed else chosen
-    return tuple(chosen)
-
-
 def moment_of(session: Session, turn: Turn) -> Moment | None:
     """What a turn did to the customer; None if it moved nothing. What an event did is shown, and not counted."""
     entries = turn.feeling.entries if turn.feeling else ()
@@ -185,40 +149,6 @@ def summed(entries: Iterable[LedgerEntry], leading: Feeling) -> dict[Feeling, fl
 
 def _seconds(count: int) -> str:
     return "1 second" if count == 1 else f"{count} seconds"
-
-
-def _size(moment: Moment) -> float:
-    return abs(relief(moment.moves))
-
-
-def _weight(moment: Moment, session: Session) -> float:
-    """How far a turn would have moved the customer had there been no caps, and what it led to, in points."""
-    leading = LEADING_FEELING[session.started.mood]
-    caused = [entry for entry in moment.entries if entry.rule not in session.fired and not entry.is_void]
-    key = _settles(moment, session) or _turns_round(moment, session)
-    return abs(sum(_asked(entry, leading) for entry in caused)) + (KEY if key else 0.0)
-
-
-def _asked(entry: LedgerEntry, leading: Feeling) -> float:
-    counts = (1.0 if entry.feeling in (leading, Feeling.TRUST) else BESIDE) * (
-        UNWORDED if entry.quote == AS_A_WHOLE else 1.0
-    )
-    return relief({entry.feeling: entry.asked}) * counts
-
-
-def _settles(moment: Moment, session: Session) -> bool:
-    """Whether a calming turn promised something for the first time, and the matter was settled in the end."""
-    if session.ended is None or session.ended.ending not in SETTLED or moment.direction != "calmer" or moment.critical:
-        return False
-    before = {made.promise for turn, made in session.promises if turn < moment.turn}
-    return any(turn == moment.turn and made.promise not in before for turn, made in session.promises)
-
-
-def _turns_round(moment: Moment, session: Session) -> bool:
-    """Whether a turn calmed a customer whom the turn before had upset."""
-    before = session.turns[moment.turn - 1]
-    worse = relief(moved_by_turn(session, before)) < 0
-    return worse and moment.direction == "calmer" and not moment.critical and _size(moment) >= SLIGHT
 
 
 def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tuple[Reason, ...]:
