@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
-from played import NAMED, RUBRIC, START, after, entry, exchange, material, signal, started
+from played import NAMED, RUBRIC, START, after, entry, exchange, material, rating, signal, started
 
 from simulator.content.rubric import Rubric
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.goals import KEEP
 from simulator.debriefing.lapses import ANSWER_FIRST, ANSWER_LAST, after_closing_early
-from simulator.events import Event, MoveChosen, PromiseMade, ReplyRead
+from simulator.events import Event, MoveChosen, PromiseMade, ReplyRated, ReplyRead
 from simulator.vocabulary import Emotion, Ending, Feeling, Mood, Move, SignalName
 
 _S = SignalName
@@ -174,3 +174,38 @@ def test_what_was_done_in_two_replies_is_not_asked_for_again() -> None:
 def test_a_session_without_a_goal_before_has_nothing_to_look_back_at() -> None:
     assert started(goal=None).goal is None
     assert debrief(after(exchange(1, NAMED, "Oh."), goal=None), material()).goal_kept is None
+
+
+def test_a_goal_points_at_no_place_that_was_fair_on_its_dimension() -> None:
+    def basis(level: int) -> str | None:
+        turn = exchange(1, "I see.", "Hm.")
+        levels = {"empathy": level, "ownership": level, "active_listening": level}
+        rated = ReplyRated(at=turn[0].at, turn=1, rating=rating(1, "I see.", levels))
+        return goal_of([*turn, rated]).goal.basis
+
+    assert "Turn 1 had a place for it" in (basis(2) or "")
+    assert "Turn 1" not in (basis(3) or "")
+
+
+def test_what_is_asked_for_once_and_was_done_once_is_no_goal() -> None:
+    asked = "What matters most to you tonight?"
+    turn = exchange(1, asked, "Hm.", signals=[signal(asked, _S.ASKS_OPEN, asked)])
+    others = [exchange(number, "I see.", "Hm.") for number in range(2, 7)]
+    assert goal_of(turn, *others).goal.check != "open_question"
+
+
+@pytest.mark.parametrize(("lectures", "is_goal"), [(1, False), (2, True)])
+def test_lectures_are_the_goal_where_they_go_on(lectures: int, is_goal: bool) -> None:
+    told = {
+        "id": "told",
+        "question": "-",
+        "signals": ["tells"],
+        "wanted": False,
+        "goal": "Answer, and explain if asked.",
+    }
+    first, *others = RUBRIC["dimensions"]
+    rubric = Rubric.model_validate({**RUBRIC, "dimensions": [{**first, "checks": [*first["checks"], told]}, *others]})
+    lines = ["You should always ring first.", "It's always worth reading the terms."][:lectures]
+    turns = [exchange(number, reply, "Hm.") for number, reply in enumerate([*lines, "I see.", "Right."], start=1)]
+    goal = debrief(after(*turns), material().model_copy(update={"rubric": rubric})).goal
+    assert (goal.sentence == "Answer first.") is is_goal

@@ -8,6 +8,7 @@ from played import BEGIN, OPENING, after, entry, exchange, looked_back_on, mater
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.assessment.signals import read
 from simulator.debriefing.answering import may_answer, wants
+from simulator.debriefing.bearing import bears
 from simulator.debriefing.debrief import Debrief, debrief
 from simulator.debriefing.named import borne, named
 from simulator.debriefing.noticed import own_story
@@ -194,6 +195,8 @@ def test_to_say_the_customers_sentence_back_is_named_where_it_is_a_habit() -> No
 
 def test_a_lecture_is_named() -> None:
     assert _S.TELLS in checks_named(["You should always compare the numbers first."], "Hm.")
+    assert _S.TELLS in checks_named(["You really should ring first, I'd say that to anyone."], "Hm.")
+    assert _S.TELLS in checks_named(["It's always worth reading the terms."], "Hm.")
     assert _S.TELLS not in checks_named(["You should have been rung back."], "Hm.")
 
 
@@ -398,3 +401,30 @@ def test_a_promise_the_scenario_allows_is_no_broken_policy() -> None:
 
     assert errors(error) == 0
     assert errors(error, CriticalError(code=CriticalCode.BREAKS_POLICY, quote=reply)) == 1, "the scenario forbids it"
+
+
+@pytest.mark.parametrize(
+    ("words", "apologises"),
+    [
+        ("I'm so sorry about your wife.", False),
+        ("I am sorry about Jo.", False),
+        ("I'm sorry to hear that.", False),
+        ("I'm sorry about that.", True),
+        ("I'm sorry about last night.", True),
+        ("I'm sorry for snapping.", True),
+    ],
+)
+def test_condolence_is_no_apology(words: str, apologises: bool) -> None:
+    assert bears(_S.SINCERE_APOLOGY, words.lower(), 1.0) is apologises
+
+
+@pytest.mark.parametrize(
+    "words", ["I'm going to sort it with you now.", "I'll have a word upstairs.", "I'll do my best."]
+)
+def test_what_names_no_step_is_nothing_definite(words: str) -> None:
+    assert not bears(_S.COMMITS_ACTION, words.lower(), 1.0)
+
+
+@pytest.mark.parametrize("words", ["The FINAL you mean?", "Can you read that back to me?"])
+def test_to_have_words_said_back_checks_that_both_understand(words: str) -> None:
+    assert _S.CHECKS_UNDERSTANDING in checks_named([words], "Hm.")

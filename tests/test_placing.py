@@ -141,3 +141,51 @@ def test_a_call_is_announced_once(beside: str, fitting: bool) -> None:
     line = "I'll look at the light tonight and ring you to tell you what it shows."
     session = told((f"I've changed the light on the box.{beside}", "The light was red."), ("Hm.", "Go on."))
     assert fits(_S.CHECKS_IT_WORKED, line, session, 3, added=False) is fitting
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (_S.ONE_STEP, "For now, only the third page."),
+        (_S.GIVES_PACE, "There's no hurry. Put page two to one side."),
+    ],
+)
+def test_a_step_or_a_pause_is_added_only_where_its_thing_was_spoken_of(name: SignalName, line: str) -> None:
+    elsewhere, spoken_of = "It is red again.", "I have page three and page two here."
+    assert not fits(name, line, told(("Hm.", elsewhere), ("The form is open.", "Go on.")), 3, added=True)
+    assert fits(name, line, told(("Hm.", spoken_of), ("The form is open.", "Go on.")), 3, added=True)
+
+
+def test_a_pause_that_is_about_nothing_can_be_added_anywhere() -> None:
+    assert fits(_S.GIVES_PACE, "There's no hurry.", told(("The form is open here.", "Go on.")), 2, added=True)
+
+
+def test_nothing_is_added_of_which_one_sentence_was_just_said() -> None:
+    line = "Has the box a number? Unplug the red cable."
+    said = told(("Please unplug that red cable now.", "Hm."), asked="The cable on the box is red.")
+    assert not fits(_S.COMMITS_ACTION, line, said, 2, added=True)
+
+
+def test_a_deed_in_place_of_a_reply_is_about_what_the_customer_spoke_of() -> None:
+    line = "I'm cancelling the second letter today."
+    assert not fits(
+        _S.COMMITS_ACTION, line, told(("Hm.", "Go on."), asked="I'd have to look for my pen."), 2, added=False
+    )
+    assert fits(_S.COMMITS_ACTION, line, told(("Hm.", "Go on."), asked="Another letter has come."), 2, added=False)
+
+
+def test_whether_it_worked_is_asked_after_the_reply_that_did_it_and_not_over_a_question() -> None:
+    line = "Would you tell me whether the light is green on your side?"
+    acted = "I'm changing the light on the box now."
+    assert fits(_S.CHECKS_IT_WORKED, line, told((acted, "Hm."), asked="The light is red."), 2, added=True)
+    assert not fits(_S.CHECKS_IT_WORKED, line, told((acted, "Hm."), asked="Is that light red for good?"), 2, added=True)
+    assert not fits(_S.CHECKS_IT_WORKED, line, told((acted, "It is red."), ("Right.", "Hm.")), 3, added=True)
+
+
+def test_a_calm_customer_whom_a_reply_did_not_harm_needs_no_other_line() -> None:
+    calm = BEFORE.model_copy(update={"anger": 15})
+    first = exchange(1, "I see.", "Hm.", entries=[entry("reflects_detail", "I see.", Feeling.ANGER, -7)], before=calm)
+    assert looked_back_on(after(first, exchange(2, "Right.", "Hm.", before=calm)), material()).stronger is None
+    assert looked_back_on(after(first, exchange(2, "Right.", "Hm.")), material()).stronger is None
+    upset = exchange(1, "I see.", "Hm.", entries=[entry("reflects_detail", "I see.", Feeling.ANGER, -7)])
+    assert looked_back_on(after(upset, exchange(2, "Right.", "Hm.")), material()).stronger is not None

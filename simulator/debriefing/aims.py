@@ -76,9 +76,9 @@ def turns_of(check: CheckCount) -> str:
 
 
 def likely(check: CheckCount, loosely: Sequence[DimensionScore]) -> CheckCount:
-    """The same check counted wherever a detector found it likely met; as it is where it is not wanted."""
+    """The same check counted wherever a detector found it likely met, if that is more; as it is if it is not wanted."""
     found = (one for score in loosely for one in score.checks if one.id == check.id and check.wanted)
-    return next(found, check)
+    return max(check, next(found, check), key=lambda one: one.met)
 
 
 def is_met(check: CheckCount) -> bool:

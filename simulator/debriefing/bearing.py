@@ -84,6 +84,11 @@ _OURS = (
     r"|should(?:n't)? have|sorry|didn't|let you down|on (?:me|us)|doing|muddle|instead of|ours to"
     r"|(?:was|is) ours|we (?:have )?still (?:sent|took|wrote|charged|billed))\b"
 )
+_CONDOLES = (
+    r"\bsorry (?:about|for) (?:your (?:loss|wife|husband|mother|father|mum|dad|son|daughter|brother|sister|friend)\b"
+    r"|(?!that|this|it|everything|all|mine|ours|\w+ing\b|\w+s\b)\w+\W*$)"
+)
+"""Is sorry for somebody's grief, and apologises for nothing."""
 _SLOGAN = (
     r"\b(?:important to us|valu(?:ed|able|e you)|committ?(?:ed|ment)|satisfaction|appreciate|reassure|rest assured"
     r"|journey|gift to us|your rights to|dedicat\w+|opportunity to learn|our customers|bear with me)\b"
@@ -100,7 +105,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.SINCERE_APOLOGY: _row(
         r"\bi(?:'m| am)\b[^.]{0,20}\bsorry\b|\bi (?:do )?apologi[sz]e\b|^sorry (?:that|for|about|i|we|nobody)\b",
         r"\?$|\binconvenience\b|\bdue respect\b|\bsorry,? (?:but|you must)\b|\bgot a queue\b|\bmy screen\b"
-        r"|\bbear with\b",
+        rf"|\bbear with\b|\bsorry to hear\b|{_CONDOLES}",
         sure=_NEVER,
         words=3,
     ),
@@ -133,6 +138,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.COMMITS_ACTION: _row(
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
+        r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
         r"|\brule requires\b|\bif i must\b|\?$|\b(?:pretty|fairly|almost|quite) sure\b|\bhopefully\b|\bperhaps\b"
         r"|\bmaybe\b",
         least=0.5,
@@ -186,7 +192,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=_NEVER,
     ),
     _S.ASKS_DETAIL: _row(r"\?|\btell me\b", f"{_CHECKING}|{ASKED_BEFORE}", sure=_NEVER),
-    _S.TELLS: _row(least=0.7, words=4),
+    _S.TELLS: _row(least=0.8, words=4),
     _S.USES_JARGON: _row(bars=r"^\W*\w{1,2}\W*$"),
     _S.GIVES_PACE: _row(
         r"\b(?:rush|hurry|(?:your|all the|have) time|slowly|at your (?:own )?pace|stay(?:ing)?|i'm here|right here"

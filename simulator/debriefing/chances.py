@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.content.material import Material
 from simulator.debriefing.aims import for_the_first, worth
+from simulator.debriefing.answering import topics
 from simulator.debriefing.moments import heard_before, moved_by_turn, relief
 from simulator.debriefing.placing import OPENING_TURNS
 from simulator.debriefing.remedies import IN_ANSWER_TO
@@ -22,6 +23,13 @@ CALM = 25.0
 VERY_UPSET = 60.0
 """From this degree of anger or distress on, a word about the feeling has a place whatever the customer just did."""
 
+FAIR = 3
+"""A reply of this level or more on the dimension of a check left nothing wanting there that a goal should point at."""
+
+_TELLING = 4
+"""Topics that a customer's line must have for there to be something to say back."""
+
+_SAYS_BACK = frozenset({SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING})
 _OF_THE_FEELING = (SignalName.NAMES_FEELING, SignalName.VALIDATES)
 
 _MUCH = 10.0
@@ -82,9 +90,18 @@ def _at(turn: Turn, session: Session, material: Material, checks: Mapping[CheckC
     did = relief(moved_by_turn(session, turn))
     for place, signal in enumerate(answers):
         check = next((one for one in checks if signal in one.signals), None)
-        if check is None or (for_the_first(check) and turn.number > OPENING_TURNS):
+        if check is None or not _has_room(turn, check, signal, session, material):
             continue
         points = 1 + min(_MUCH, worth(material, check))
         gain = (len(answers) - place) * points * (1 + max(0.0, -did) / _HARM) * checks[check]
         heard = heard_before(session, turn.number)
         yield Chance(turn=turn.number, heard=heard, check=check.id, gain=gain, harmed=did < 0)
+
+
+def _has_room(turn: Turn, check: CheckCount, signal: SignalName, session: Session, material: Material) -> bool:
+    """Whether a reply was wanting in what the check asks for, and the customer's line gave something to do it with."""
+    of = (one.id for one in material.rubric.dimensions if any(own.id == check.id for own in one.checks))
+    level = turn.rating.levels.get(next(of, "")) if turn.rating else None
+    if (level is not None and level >= FAIR) or (for_the_first(check) and turn.number > OPENING_TURNS):
+        return False
+    return signal not in _SAYS_BACK or len(topics(heard_before(session, turn.number))) >= _TELLING

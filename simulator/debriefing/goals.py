@@ -18,17 +18,14 @@ from simulator.debriefing.aims import (
 )
 from simulator.debriefing.chances import Chance, best, chances
 from simulator.debriefing.exemplars import fitting_lines
+from simulator.debriefing.habits import HABIT, OWN_STORY, after_habit, after_lectures, after_own_story
 from simulator.debriefing.lapses import (
-    HABIT,
-    OWN_STORY,
     after_closing_early,
     after_critical,
     after_fault,
     after_few_replies,
-    after_habit,
     after_late_act,
     after_open_question,
-    after_own_story,
     after_passing_over,
     after_slip,
     after_waiting,
@@ -109,6 +106,7 @@ def _after_lapse(
         or after_fault(session, scores)
         or after_few_replies(session)
         or after_own_story(session, OWN_STORY)
+        or after_lectures(scores)
         or after_passing_over(session)
         or after_late_act(scores, first)
         or after_slip(session, scores)

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from simulator.content.material import Material
 from simulator.customer.hearing import sentences
-from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point, turns_of
+from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point
 from simulator.debriefing.answering import asks, asks_back, may_answer, wants
 from simulator.debriefing.bearing import worded
 from simulator.debriefing.moments import moved_by_turn, relief
-from simulator.debriefing.noticed import own_story
 from simulator.debriefing.remedies import GRAVEST_FIRST
 from simulator.debriefing.scores import CheckCount, DimensionScore
 from simulator.debriefing.stronger import cost, loss
@@ -26,12 +25,6 @@ NOTED = 3.0
 
 FEW_REPLIES = 2
 """A contact that was ended after no more replies than this shows too little for another goal."""
-
-HABIT = 3
-"""From so many turns with the same fault on, it runs through the contact, and a goal is about it, whatever it cost."""
-
-OWN_STORY = 2
-"""From so many turns that speak of the trainee's own life on, a goal is about that."""
 
 LATE = 5
 """A first act that is announced in this turn or later came late."""
@@ -90,7 +83,7 @@ def after_critical(session: Session, material: Material) -> Aim | None:
 def after_fault(session: Session, scores: Sequence[DimensionScore]) -> Aim | None:
     """The fault that cost this customer most, if it cost enough to be worth a goal."""
     score, check = _dearest(session, scores)
-    if score is None or check is None or _cost_of(session, check) < COSTLY:
+    if score is None or check is None or cost_of(session, check) < COSTLY:
         return None
     return _for_fault(session, score, check)
 
@@ -111,38 +104,13 @@ def _for_fault(session: Session, score: DimensionScore, check: CheckCount) -> Ai
     worst = max((one for one in feeling.entries if one.signal in check.signals) if feeling else (), key=loss)
     worse = relief(moved_by_turn(session, session.turns[turn])) < 0
     what = f"{_quoted(worst.quote)} upset the customer" if worse else f"there is {_quoted(worst.quote)}"
-    return _against(score, check, f"In turn {turn}, {what}{_how_often(check)}.", turn)
+    return against(score, check, f"In turn {turn}, {what}{_how_often(check)}.", turn)
 
 
 def _worst_turn(session: Session, check: CheckCount) -> int:
     """The turn in which a fault cost most."""
     turns = {turn.number: turn.feeling.entries for turn in session.turns if turn.feeling}
     return max(turns, key=lambda number: cost(turns[number], check.signals))
-
-
-def after_habit(session: Session, scores: Sequence[DimensionScore]) -> Aim | None:
-    """What should be left out and runs through the contact; not if what cost most does so itself."""
-    faults = _faults(scores)
-    dearest = max(faults, key=lambda fault: _cost_of(session, fault[1]), default=None)
-    habits = [fault for fault in faults if fault[1].met >= HABIT]
-    if dearest is None or not habits or (dearest in habits and _cost_of(session, dearest[1]) >= COSTLY):
-        return None
-    score, check = max(habits, key=lambda fault: fault[1].met)
-    found = check.findings[0]
-    words = f", as in “{found.quote}” (turn {found.turn})" if found.quote else ""
-    return _against(score, check, f"This time {turns_of(check)} went against it{words}.", found.turn)
-
-
-def after_own_story(session: Session, least: int) -> Aim | None:
-    """Replies that turn to the trainee's own life, from so many turns on."""
-    told = own_story(session)
-    turns = sorted({turn for turn, _ in told})
-    if len(turns) < least:
-        return None
-    where = f"In turns {', '.join(map(str, turns[:-1]))} and {turns[-1]}"
-    sentence = "Keep every reply about the customer: leave your own family, day and desk out of it."
-    basis = f"{where} the reply turned to something else, as in “{told[0][1]}” (turn {told[0][0]})."
-    return Aim(goal=Goal(sentence=sentence, basis=basis))
 
 
 def after_waiting(session: Session, scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
@@ -264,22 +232,25 @@ def _act_early(scores: Sequence[DimensionScore], basis: str, turn: int | None) -
     return Aim(goal=goal, signals=(_S.COMMITS_ACTION,) if turn else (), turn=turn)
 
 
-def _faults(scores: Sequence[DimensionScore]) -> list[tuple[DimensionScore, CheckCount]]:
+def faults(scores: Sequence[DimensionScore]) -> list[tuple[DimensionScore, CheckCount]]:
+    """Checks that went against what is wanted, each with its dimension."""
     return [(score, check) for score in scores for check in score.checks if not check.wanted and check.met]
 
 
 def _dearest(session: Session, scores: Sequence[DimensionScore]) -> tuple[DimensionScore | None, CheckCount | None]:
     """The fault that cost most."""
-    return max(_faults(scores), key=lambda fault: _cost_of(session, fault[1]), default=(None, None))
+    return max(faults(scores), key=lambda fault: cost_of(session, fault[1]), default=(None, None))
 
 
-def _against(score: DimensionScore, check: CheckCount, basis: str, turn: int) -> Aim:
+def against(score: DimensionScore, check: CheckCount, basis: str, turn: int) -> Aim:
+    """The aim of leaving out what a check looks for, with an example of what to show instead."""
     goal = Goal(sentence=sentence_of(check), basis=basis, dimension=score.name, check=check.id)
     instead = tuple(name for signal in check.signals for name in SHOWN_INSTEAD.get(signal, ()))
     return Aim(goal=goal, signals=instead, turn=turn)
 
 
-def _cost_of(session: Session, check: CheckCount) -> float:
+def cost_of(session: Session, check: CheckCount) -> float:
+    """Points the customer lost to what a check looks for, over the whole contact."""
     return sum(cost(turn.feeling.entries, check.signals) for turn in session.turns if turn.feeling)
 
 

@@ -31,7 +31,9 @@ _WORDINGS: Mapping[SignalName, re.Pattern[str]] = {
         rf"|\bi(?:'ll| will)? (?:ring|call|phone)\b[^.?!]{{0,40}}\bif\b[^.?!]{{0,25}}\b{_BREAKS_OFF}\b"
     ),
     _S.CHECKS_UNDERSTANDING: re.compile(
-        r"\b(?:clear so far|in your own words|in your words what|repeat (?:that|it) back to me"
+        r"\b(?:read|say) (?:that|it|them) back to me\b.*\?"
+        r"|^(?:(?:so|and|oh|ah),? )?[^,?]{3,40}(?:,)? (?:do )?you mean\?$"
+        r"|\b(?:clear so far|in your own words|in your words what|repeat (?:that|it) back to me"
         r"|have i (?:got|understood))\b.*\?"
     ),
     _S.ACCEPTS_RESPONSIBILITY: re.compile(
@@ -40,7 +42,9 @@ _WORDINGS: Mapping[SignalName, re.Pattern[str]] = {
     ),
     _S.ONE_STEP: re.compile(r"\bone (?:(?:thing|step|letter) )?at a time\b|\bone thing (?:only|for now)\b"),
     _S.TELLS: re.compile(
-        r"\byou should (?:always|never|keep)\b|\byou should have (?!been|had|got|heard|never)\w+"
+        r"\byou (?:really )?should (?:always|never|keep|really)\b|\byou should have (?!been|had|got|heard|never)\w+"
+        r"|\bi(?:'d| would) (?:say|tell) that to any(?:one|body)\b|\balways worth (?:a|\w+ing)\b"
+        r"|\bthen you wouldn't be\b|\bin future,? (?:do|please|always|read|check)\b|\byou have to (?:relax|learn)\b"
         r"|\bnext time,? (?:read|check|look|try|make sure|please)\b"
         r"|\bpeople (?:often (?:confuse|think|mistake)|(?:really |all )?(?:should|ought to))\b"
         r"|\bthe lesson\b|\bworth remembering\b|\bthe principle is\b|\bmy (?:professional )?advice\b"
@@ -50,10 +54,21 @@ _WORDINGS: Mapping[SignalName, re.Pattern[str]] = {
 """By behaviour, in lower case, within one sentence."""
 _NOT_OURS = re.compile(r"\b(?:not|never|isn't|wasn't|say it was)\b[^.]{0,12}\b(?:our|my)\b")
 
-_KIN = r"(?:nan|gran|granny|mum|mother|dad|father|husband|wife|sister|brother|son|daughter|kids|neighbour)"
+_KIN = (
+    r"(?:nan|nana|gran|granny|grandma|grandad|grandpa|mum|mother|dad|father|husband|wife|sister|brother|son|daughter"
+    r"|kids|cousin|aunt|uncle|neighbour|flatmate|mate|best friend|dog|cat)"
+)
+_ONCE = (
+    r"(?:last (?:year|month|week|winter|summer|time)|once|years? ago|when i (?:got|was|had|moved|started)"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december))"
+)
 _OWN = re.compile(
-    rf"\bmy {_KIN}\b|\blong (?:shift|day|night)\b[^.]*\b(?:here|too|for me)\b|\bi've got a queue\b|\bmine does that\b"
+    rf"\bmy (?:own )?{_KIN}\b(?! (?:number|line|code)\b)|\blong (?:shift|day|night)\b[^.]*\b(?:here|too|for me)\b"
+    r"|\bi've got a queue\b|\bmine (?:does|did|has|had|always|keeps) \w+|\b(?:mate|friend|colleague) of mine\b"
     r"|\bi was just (?:reading|eating|having|looking at my)\b|\bi'm (?:shaking|exhausted|so tired|new here)\b"
+    rf"|\bi (?:had|got|bought|missed|lost|broke|went|did|spent|moved) (?!you\b|your\b|that\b|it\b)[^.?!]*\b{_ONCE}\b"
+    r"|\b(?:happened|same thing) (?:to|with) me\b|\bwhen i got (?:married|divorced)\b|\bthat's what i (?:always )?do\b"
+    r"|\bon mine anyway\b"
     r"|\blike a schoolgirl\b|\bmy colleague's waving\b|\bi only did a\b|\bi do go on\b"
 )
 

@@ -7,6 +7,7 @@ show no line than one that ignores a question, repeats a deed, or speaks of "tha
 import re
 
 from simulator.customer.hearing import content_stems, plain, sentences
+from simulator.customer.talk import topic_of
 from simulator.debriefing.answering import asks, is_open, takes_up, topics, wants
 from simulator.debriefing.bearing import worded
 from simulator.debriefing.moments import heard_before
@@ -20,8 +21,11 @@ OPENING_TURNS = 3
 reply, nothing in particular); later it has to touch what was just said."""
 
 _MOST = 0.5
+_KNOWN = 0.4
+"""Part of what a line about the customer's story speaks of that must have been said before."""
 _S = SignalName
 _ACTS = frozenset({_S.COMMITS_ACTION, _S.GIVES_TIME, _S.GIVES_CALLBACK})
+_SLOWS = frozenset({_S.ONE_STEP, _S.GIVES_PACE})
 _INVITES = frozenset({_S.ASKS_OPEN, _S.ASKS_DETAIL, _S.GIVES_PACE, _S.CHECKS_UNDERSTANDING})
 """What gives the word to the customer, and is no answer to somebody who wants one."""
 _CALLS_FOR_ACTS = frozenset(
@@ -54,6 +58,8 @@ _ASKS_FOR = re.compile(r"\b(?:tell me|say when|look for|find|press|open|put|pick
 _OF_MEANING = re.compile(r"^\W*(?:\w+\W+){0,2}what(?:'s| is| are| does)\b|\bmeans?\b")
 _WHATEVER = content_stems("going happen next sort help definite thing something matter try plan answer")
 """Topics of a question that any deed answers: "So what happens now?"."""
+_OF_PACE = content_stems("hurry rush slow slowly pace wait stay leave together one step pencil")
+"""What a line that only gives time or room may speak of."""
 
 
 def fits(signal: SignalName, line: str, session: Session, turn: int, *, added: bool) -> bool:
@@ -73,7 +79,7 @@ def fits(signal: SignalName, line: str, session: Session, turn: int, *, added: b
         not _spoken_of(line, said)
         and not (added and any(worded(signal, sentence) for sentence in sentences(reply)))
         and _stands_on_its_own(line, session, turn, said, added=added)
-        and _in_time(signal, line, session, turn, said)
+        and _in_time(signal, line, session, turn, said, added=added)
         and (_goes_on(signal, line, session, turn) if added else _answers(signal, line, session, turn))
     )
 
@@ -95,25 +101,31 @@ def _stands_on_its_own(line: str, session: Session, turn: int, said: str, *, add
 
 
 def _spoken_of(line: str, said: str) -> bool:
-    """Whether a sentence of the trainee was about most of what a line is about."""
-    about = topics(line)
-    return any(len(about & topics(one)) >= max(2, _MOST * len(about)) for one in sentences(said))
+    """Whether a sentence of the trainee was about most of what a line, or a sentence of it, is about."""
+    parts = [topics(part) for part in {line, *sentences(line)}]
+    own = [topics(one) for one in sentences(said)]
+    return any(len(part & one) >= max(2, _MOST * len(part)) for part in parts for one in own)
 
 
-def _in_time(signal: SignalName, line: str, session: Session, turn: int, said: str) -> bool:
+def _in_time(signal: SignalName, line: str, session: Session, turn: int, said: str, *, added: bool) -> bool:
     """Whether a line comes neither too late nor too early in the call."""
     heard = heard_before(session, turn)
     match signal:
         case _S.CHECKS_IT_WORKED:
             again = bool(_RINGS.search(plain(line)) and _RINGS.search(plain(said)))
-            return acted(said) and not again and not topics(line).isdisjoint(topics(said))
+            reply = session.turns[turn].reply if added and turn < len(session.turns) else None
+            done = reply or said
+            return acted(done) and not again and not wants(heard) and not topics(line).isdisjoint(topics(done))
         case _S.ONE_STEP:
             return topics(line).isdisjoint(topics(said)) and not (acted(said) and acted(line))
         case name if name in _OF_THE_BEGINNING:
             return turn <= OPENING_TURNS and not acted(said)
         case name if name in _OF_THE_STORY:
-            so_far = " ".join(past.heard_text for past in session.turns[:turn]) if turn <= OPENING_TURNS else heard
-            return turn == 1 or not topics(line).isdisjoint(topics(so_far))
+            so_far = " ".join(past.heard_text for past in session.turns[:turn])
+            touched = topics(so_far if turn <= OPENING_TURNS else heard)
+            about = topic_of(line)
+            known = len(about & topics(f"{so_far} {said}")) >= _KNOWN * len(about)
+            return turn == 1 or (known and not topics(line).isdisjoint(touched))
         case _:
             return True
 
@@ -125,7 +137,10 @@ def _goes_on(signal: SignalName, line: str, session: Session, turn: int) -> bool
         return False
     choice = session.turns[turn - 1].choice
     asked_to_act = choice is not None and choice.move in _CALLS_FOR_ACTS
-    return signal not in _ACTS or asked_to_act or not topics(line).isdisjoint(topics(f"{heard} {reply}"))
+    touches = not (topics(line) - _WHATEVER).isdisjoint(topics(f"{heard} {reply}"))
+    if signal in _SLOWS:
+        return touches or topics(line) <= _OF_PACE
+    return signal not in _ACTS or asked_to_act or touches
 
 
 def _answers(signal: SignalName, line: str, session: Session, turn: int) -> bool:
@@ -136,7 +151,8 @@ def _answers(signal: SignalName, line: str, session: Session, turn: int) -> bool
         return False
     if signal in _ACTS | {_S.ONE_STEP, _S.OFFERS_HELP}:
         meant = [one for one in wanted if asks(one) or signal is not _S.COMMITS_ACTION]
-        return all(_meets(signal, line, one) for one in meant)
+        touches = bool(wanted) or not topics(heard).isdisjoint(topics(line))
+        return touches and all(_meets(signal, line, one) for one in meant)
     return not wanted and not topics(heard).isdisjoint(topics(line))
 
 

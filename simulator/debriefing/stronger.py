@@ -24,6 +24,9 @@ _OF_THE_FEELING = frozenset({_S.NAMES_FEELING, _S.VALIDATES})
 GOOD_ENOUGH = 6.0
 """A reply that did the customer this much good, in points, needs no other line."""
 
+CALM = 25.0
+"""Below this degree of the leading feeling a reply that did no harm needs no other line."""
+
 MOST_PLACES = 3
 """So many of the weakest replies are looked at for one that a line fits."""
 
@@ -145,8 +148,14 @@ def _weakest(session: Session, scores: Sequence[DimensionScore]) -> list[Turn]:
         failed = {number for number, error in session.critical if error.code is code}
         if found := [turn for turn in replies if turn.number in failed]:
             return found[:1]
-    weak = [turn for turn in replies if had_room(turn) and relief(moved_by_turn(session, turn)) < GOOD_ENOUGH]
+    weak = [turn for turn in replies if had_room(turn) and _is_weak(session, turn)]
     return sorted(weak, key=lambda turn: _standing(session, turn, scores))[:MOST_PLACES]
+
+
+def _is_weak(session: Session, turn: Turn) -> bool:
+    did = relief(moved_by_turn(session, turn))
+    upset = session.emotion_after(turn.number - 1).upset(session.started.mood)
+    return did < 0 or (did < GOOD_ENOUGH and upset >= CALM)
 
 
 def had_room(turn: Turn) -> bool:
