@@ -201,7 +201,7 @@ def test_lectures_are_the_goal_where_they_go_on(lectures: int, is_goal: bool) ->
         "question": "-",
         "signals": ["tells"],
         "wanted": False,
-        "goal": "Answer, and explain if asked.",
+        "goal": "Answer first.",
     }
     first, *others = RUBRIC["dimensions"]
     rubric = Rubric.model_validate({**RUBRIC, "dimensions": [{**first, "checks": [*first["checks"], told]}, *others]})
