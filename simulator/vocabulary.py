@@ -172,6 +172,8 @@ class Talk(StrEnum):
     ASKS_STORY = "asks_story"
     PROMISES_TOO_MUCH = "promises_too_much"
     HOLDS_FORTH = "holds_forth"
+    OWN_STORY = "own_story"
+    LECTURES = "lectures"
     ASKS_IF = "asks_if"
     ASKS_WHICH = "asks_which"
     INSTRUCTS = "instructs"

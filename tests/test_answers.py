@@ -13,7 +13,8 @@ from simulator.customer.doubts import too_good
 from simulator.customer.facts import asked_about, promises_in
 from simulator.customer.gist import wanting
 from simulator.customer.scene import Scene
-from simulator.customer.talk import holds_forth, talk_of
+from simulator.customer.straying import holds_forth, lectures, of_oneself
+from simulator.customer.talk import talk_of
 from simulator.events import CustomerSpoke
 from simulator.vocabulary import Ending, Feeling, Move, Talk
 
@@ -320,7 +321,8 @@ def shipped_words(played_from: Material) -> list[str]:
 def test_no_exemplary_reply_is_doubted_or_taken_for_a_speech(library: Library, scenario: str) -> None:
     cast = library.material(scenario).cast(3)
     words = shipped_words(cast)
-    assert [text for text in words if too_good(text, cast) or holds_forth(text)] == []
+    strange = (too_good(text, cast) or holds_forth(text) or of_oneself(text) or lectures(text) for text in words)
+    assert [text for text, is_so in zip(words, strange, strict=True) if is_so] == []
 
 
 # Speeches
@@ -330,6 +332,54 @@ def test_a_speech_about_oneself_is_turned_back_to_why_they_are_in_touch() -> Non
     choice = Call().say(SPEECH)
     assert choice.move in (Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST)
     assert "it is about me" in choice.gist
+
+
+STRAYING = {
+    "My brother once got billed three years for a gym he never went to.": Talk.OWN_STORY,
+    "Haha, I had tickets for them last year and missed it.": Talk.OWN_STORY,
+    "Oh I know, a mate of mine lost his whole account that way.": Talk.OWN_STORY,
+    "It's always worth checking those through when they come in.": Talk.LECTURES,
+    "Well, you should always read the small print.": Talk.LECTURES,
+    "You really should ring before paying, I'd say that to anyone.": Talk.LECTURES,
+}
+
+
+@pytest.mark.parametrize(("reply", "talk"), STRAYING.items())
+def test_a_story_of_ones_own_or_a_lecture_is_turned_back_too(reply: str, talk: Talk) -> None:
+    assert talk in talk_of(reply)
+    choice = Call().say(reply)
+    assert choice.move in (Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST)
+    assert choice.because in ("the reply told a story of the trainee's own", "the reply lectured")
+
+
+@pytest.mark.parametrize("reply", STRAYING)
+@pytest.mark.parametrize(
+    ("beside", "shown"),
+    [
+        ("What was the fare before?", ()),
+        ("I'm putting all four back to 398 now.", ("commits_action",)),
+        ("I am sorry.", ("sincere_apology",)),
+    ],
+)
+def test_who_also_asks_acts_or_apologises_is_answered_for_that(reply: str, beside: str, shown: tuple[str, ...]) -> None:
+    choice = Call().say(f"{reply} {beside}", *shown)
+    assert "story of the trainee's own" not in choice.because
+    assert "lectured" not in choice.because
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I had a look at your bill once more in March.",
+        "You should have been rung back.",
+        "You should have received a mail from us.",
+        "I've put it with your mother's number.",
+        "I got your letter last week.",
+        "Is it worth a visit?",
+    ],
+)
+def test_what_is_about_the_customer_strays_nowhere(words: str) -> None:
+    assert not talk_of(words) & {Talk.OWN_STORY, Talk.LECTURES}
 
 
 @pytest.mark.parametrize(

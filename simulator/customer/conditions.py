@@ -11,7 +11,15 @@ from simulator.vocabulary import Ending, SignalName, Talk, Value
 
 LIKELY = 0.5
 """A learned signal counts as shown from this probability on."""
-_OUTRIGHT = (Talk.PROMISES_TOO_MUCH, Talk.HOLDS_FORTH, Talk.ASKS_STORY, Talk.ASKS_WISH, Talk.ASKS_WHICH)
+_OUTRIGHT = (
+    Talk.PROMISES_TOO_MUCH,
+    Talk.HOLDS_FORTH,
+    Talk.OWN_STORY,
+    Talk.LECTURES,
+    Talk.ASKS_STORY,
+    Talk.ASKS_WISH,
+    Talk.ASKS_WHICH,
+)
 """Ways of talking that leave a reply's words behind."""
 
 
@@ -135,9 +143,7 @@ def answers(condition: Condition, standing: Standing) -> int:
             return 2 if promise in standing.promised_now else 0
         case Condition(talk=Talk.ASKS_IF):
             return 0
-        case Condition(
-            talk=Talk.PROMISES_TOO_MUCH | Talk.HOLDS_FORTH | Talk.ASKS_STORY | Talk.ASKS_WISH | Talk.ASKS_WHICH
-        ):
+        case Condition(talk=Talk() as talk) if talk in _OUTRIGHT:
             return 3
         case Condition(shows=SignalName()) | Condition(talk=Talk()):
             return 1

@@ -73,6 +73,22 @@ def to_holding_forth(scene: Scene) -> Iterator[Plan]:
     )
 
 
+def to_straying(scene: Scene) -> Iterator[Plan]:
+    """A story of the trainee's own, or a lecture, and nothing to answer besides: they did not get in touch for that."""
+    strays = [talk for talk in (Talk.OWN_STORY, Talk.LECTURES) if scene.does(talk)]
+    if not strays or scene.asks or scene.acts or scene.does(Talk.PROPOSES) or scene.shows(*_TURNS_TO_THEM):
+        return
+    own = strays[0] is Talk.OWN_STORY
+    yield from by_mood(
+        scene,
+        gist=f"{'that is your story' if own else 'I did not ask for a lesson'}; {wanting(scene)}",
+        because="the reply told a story of the trainee's own" if own else "the reply lectured",
+        irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
+        distressed=(Move.PRESS, Move.PANIC, Move.VENT),
+        confused=(Move.REPEAT_REQUEST, Move.ASK, Move.MISUNDERSTAND),
+    )
+
+
 def to_leave_taking(scene: Scene) -> Iterator[Plan]:
     """A goodbye, or the question what else there is, while nothing is settled."""
     if scene.does(Talk.ASKS_WHAT_ELSE):

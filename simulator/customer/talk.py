@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from simulator.content.material import Material
 from simulator.customer.hearing import content_stems, is_question, plain, sentences, words
+from simulator.customer.straying import holds_forth, lectures, of_oneself
 from simulator.vocabulary import Talk
 
 _LITTLE = 3
@@ -153,18 +154,6 @@ _INSTRUCTS = re.compile(
     rf"^\W*{_FIRST_WORDS}(?:(?:can|could|would|will) you (?:please |just |now )*|i(?:'d| would) like you to "
     rf"|you (?:can|should|need to|have to) (?:now |just )?)?(?:{_DO_THIS})"
 )
-_OF_ONESELF = frozenset("i i've i'd i'm my me myself mine".split())
-_OF_THEM = frozenset("you you're you've you'd your yours".split())
-_UNDERTAKES = re.compile(
-    r"\b(?:i'll|i will|i can(?! (?:tell|say|see|imagine|understand)))\b"
-    r"|\b(?:(?:i'm|i am) (?!talking|saying|telling|being|having|feeling)\w+ing)\b"
-    r"|\b(?:i've (?:just|now)|let me(?! (?:tell|say))|we'll|we can)\b"
-)
-_LONG = 30
-"""Words from which a reply without an undertaking or a question can be a speech."""
-_OWN_WORDS = 4
-"""Mentions of oneself from which a long reply is about the one who speaks."""
-_VERY_LONG = 45
 _AT_THE_END = 2
 """Sentences that a reply leaves the customer with: an instruction before that was for later, or is done with."""
 _SMALL_TALK = _any_of(
@@ -208,8 +197,12 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
         found.add(Talk.INSTRUCTS)
     if holds_forth(reply):
         return frozenset({Talk.HOLDS_FORTH})
-    if any(_gets_on(one, world) for one in sentences(reply)):
-        found.add(Talk.GETS_ON)
+    beside = {
+        Talk.GETS_ON: lambda one: _gets_on(one, world),
+        Talk.OWN_STORY: of_oneself,
+        Talk.LECTURES: lectures,
+    }
+    found |= {talk for talk, does in beside.items() if any(map(does, sentences(reply)))}
     if says_little(reply):
         found.add(Talk.SAYS_LITTLE)
     elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
@@ -235,15 +228,6 @@ def says_little(reply: str) -> bool:
     """Whether a reply is a word or two without a topic: "Okay.", "Yes", "I see"."""
     said = words(reply)
     return 0 < len(said) <= _LITTLE and not content_stems(reply) - _FILLERS
-
-
-def holds_forth(reply: str) -> bool:
-    """Whether a reply is a speech: long, without a question or an undertaking, about oneself or about no one here."""
-    said = words(reply)
-    if len(said) < _LONG or "?" in reply or _UNDERTAKES.search(plain(reply)):
-        return False
-    own, theirs = sum(word in _OF_ONESELF for word in said), sum(word in _OF_THEM for word in said)
-    return own >= max(_OWN_WORDS, 2 * theirs) or (len(said) >= _VERY_LONG and theirs == 0)
 
 
 def _gets_on(sentence: str, world: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.customer.hearing import plain, sentences, words
+from simulator.customer.straying import lectures, of_oneself
 from simulator.session import Session, Turn
 from simulator.vocabulary import Signal, SignalName, Span
 
@@ -41,36 +42,9 @@ _WORDINGS: Mapping[SignalName, re.Pattern[str]] = {
         r"|\bthat (?:was|is|one's) (?:on )?us\b"
     ),
     _S.ONE_STEP: re.compile(r"\bone (?:(?:thing|step|letter) )?at a time\b|\bone thing (?:only|for now)\b"),
-    _S.TELLS: re.compile(
-        r"\byou (?:really )?should (?:always|never|keep|really)\b|\byou should have (?!been|had|got|heard|never)\w+"
-        r"|\bi(?:'d| would) (?:say|tell) that to any(?:one|body)\b|\balways worth (?:a|\w+ing)\b"
-        r"|\bthen you wouldn't be\b|\bin future,? (?:do|please|always|read|check)\b|\byou have to (?:relax|learn)\b"
-        r"|\bnext time,? (?:read|check|look|try|make sure|please)\b"
-        r"|\bpeople (?:often (?:confuse|think|mistake)|(?:really |all )?(?:should|ought to))\b"
-        r"|\bthe lesson\b|\bworth remembering\b|\bthe principle is\b|\bmy (?:professional )?advice\b"
-        r"|\byou (?:need|have) to (?:understand|realise|realize|appreciate)\b"
-    ),
 }
 """By behaviour, in lower case, within one sentence."""
 _NOT_OURS = re.compile(r"\b(?:not|never|isn't|wasn't|say it was)\b[^.]{0,12}\b(?:our|my)\b")
-
-_KIN = (
-    r"(?:nan|nana|gran|granny|grandma|grandad|grandpa|mum|mother|dad|father|husband|wife|sister|brother|son|daughter"
-    r"|kids|cousin|aunt|uncle|neighbour|flatmate|mate|best friend|dog|cat)"
-)
-_ONCE = (
-    r"(?:last (?:year|month|week|winter|summer|time)|once|years? ago|when i (?:got|was|had|moved|started)"
-    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december))"
-)
-_OWN = re.compile(
-    rf"\bmy (?:own )?{_KIN}\b(?! (?:number|line|code)\b)|\blong (?:shift|day|night)\b[^.]*\b(?:here|too|for me)\b"
-    r"|\bi've got a queue\b|\bmine (?:does|did|has|had|always|keeps) \w+|\b(?:mate|friend|colleague) of mine\b"
-    r"|\bi was just (?:reading|eating|having|looking at my)\b|\bi'm (?:shaking|exhausted|so tired|new here)\b"
-    rf"|\bi (?:had|got|bought|missed|lost|broke|went|did|spent|moved) (?!you\b|your\b|that\b|it\b)[^.?!]*\b{_ONCE}\b"
-    r"|\b(?:happened|same thing) (?:to|with) me\b|\bwhen i got (?:married|divorced)\b|\bthat's what i (?:always )?do\b"
-    r"|\bon mine anyway\b"
-    r"|\blike a schoolgirl\b|\bmy colleague's waving\b|\bi only did a\b|\bi do go on\b"
-)
 
 
 def noticed(session: Session) -> dict[int, tuple[Signal, ...]]:
@@ -91,12 +65,14 @@ def own_story(session: Session) -> tuple[tuple[int, str], ...]:
         (turn.number, sentence)
         for turn in session.turns
         for sentence in sentences(turn.reply or "")
-        if _OWN.search(plain(sentence))
+        if of_oneself(sentence)
     )
 
 
 def _in_reply(turn: Turn) -> Iterator[Signal]:
     reply = turn.reply or ""
+    if lecture := next(filter(lectures, sentences(reply)), None):
+        yield _signal(_S.TELLS, reply, lecture)
     for name, wording in _WORDINGS.items():
         fitting = (one for one in sentences(reply) if wording.search(plain(one)))
         said = next((one for one in fitting if not _NOT_OURS.search(plain(one))), None)
