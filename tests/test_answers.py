@@ -231,6 +231,8 @@ def test_gifts_and_feats_nobody_can_give_are_doubted(reply: str) -> None:
         "I'll stay until it's in your hands.",
         "You waited all day for nothing.",
         "It's four seats at 398 pounds, so 1592 pounds in all.",
+        "There are 75 pounds left to pay, by the 30th.",
+        "You paid 460 pounds twice.",
     ],
 )
 def test_plain_undertakings_and_refusals_are_not_doubted(reply: str) -> None:

@@ -17,6 +17,7 @@ from simulator.vocabulary import Ending, Move, Talk
         "Would you rather I posted it, or shall I send a mail?",
         "I've switched it off. Do you want me to book you a slot in the shop or post you the steps?",
         "By post or by mail?",
+        "If it's late, is Monday or Tuesday better for you?",
     ],
 )
 def test_a_question_with_alternatives_lets_them_choose(reply: str) -> None:
@@ -34,6 +35,10 @@ def test_a_question_with_alternatives_lets_them_choose(reply: str) -> None:
         "Shall I post it or not?",
         "I can post it or mail it.",
         "Shall I post it, or mail it? I'll do whatever you like.",
+        "Before we go on, is the house on a corner or is there another road of that name?",
+        "So the red one, did it come in the post or was it pushed through the door?",
+        "Which country are you in and are you on wifi or mobile data?",
+        "Can you check in your garden or behind the bins for me?",
     ],
 )
 def test_what_takes_knowing_or_is_no_question_at_the_end_lets_nobody_choose(reply: str) -> None:
@@ -247,3 +252,13 @@ def test_a_proposal_at_the_end_is_taken_up_before_what_was_asked_earlier(proposa
 def test_what_else_somebody_knows_is_a_question_of_its_own() -> None:
     assert Talk.ASKS_WHAT_ELSE not in talk_of("Anything else you know that the network should see?")
     assert Talk.ASKS_WHAT_ELSE in talk_of("Is there anything else you need?")
+
+
+@pytest.mark.parametrize("reply", ["Just a second, please.", "One second, I'm looking.", "One sec... the first is in."])
+def test_a_second_is_a_wait(reply: str) -> None:
+    assert Talk.ASKS_TO_WAIT in talk_of(reply)
+
+
+@pytest.mark.parametrize("reply", ["Did you ever see a second workspace?", "A second letter is on its way to you."])
+def test_a_second_one_of_something_is_none(reply: str) -> None:
+    assert Talk.ASKS_TO_WAIT not in talk_of(reply)

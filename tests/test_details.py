@@ -63,3 +63,21 @@ def test_everyday_words_at_the_beginning_of_a_sentence_name_nobody(persona: str)
     session = Call(there).session
     for reply in ("Market it is.", "Great. Wait a moment.", "Well, I hope so.", "Please turn it off.", "Hopes up!"):
         assert misquote_in(reply, session, there) is None, reply
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("You were quoted 428 for each seat.", "428"),
+        ("Your log shows you were quoted 412 for each seat.", None),
+        ("I'd like to put 100 pounds on your account for each seat.", None),
+        ("You get each of them 120 days from now.", None),
+        ("You were quoted 389 for each seat.", "389"),
+    ],
+)
+def test_a_number_is_put_right_where_a_fact_is_told_back_and_no_note_has_it(reply: str, said: str | None) -> None:
+    briefing = {"role": "-", "history": ["The log shows 412 at noon."], "policy": ["A fare may be honoured."]}
+    facts = [{"id": "quoted", "text": "was quoted {fare} pounds for each of four seats", "asked": ["quoted"]}]
+    there = material(briefing=briefing, facts=facts)
+    found = misquote_in(reply, Call(there).session, there)
+    assert (found.said if found else None) == said

@@ -119,6 +119,24 @@ async def test_what_was_said_once_is_not_said_again_as_a_guess() -> None:
     assert (await Actor(there, ear).speak(again)).text != QUOTED
 
 
+OFFER = "I'm looking into the seats for you now."
+
+
+async def said_beside_an_offer(ear: Ear, question: str) -> Spoken:
+    call = Call(material(**(THERE | {"lines": THERE["lines"] | {"press": ["When?"], "ask": ["When?"]}})))
+    call.say(f"{OFFER} {question}", "commits_action")
+    last = call.session.turns[-1].model_copy(update={"line": None})
+    session = call.session.model_copy(update={"turns": (*call.session.turns[:-1], last)})
+    return await Actor(call.material, ear).speak(session)
+
+
+async def test_a_question_at_the_end_of_an_offer_is_answered_too_where_the_listener_is_sure() -> None:
+    sure = Ear({"quoted": 5, "Three nine eight": 4})
+    assert (await said_beside_an_offer(sure, UNFORESEEN)).text == QUOTED
+    assert (await said_beside_an_offer(Ear({}), UNFORESEEN)).text != QUOTED
+    assert (await said_beside_an_offer(sure, "What do you say?")).text != QUOTED, "a yes answers that"
+
+
 async def test_the_embedded_ear_finds_the_fact_and_leaves_other_questions_alone(listener: EmbeddedListener) -> None:
     there = Library([shipped()]).material("third-engineer").cast(3)
     told = {}

@@ -10,7 +10,7 @@ from simulator.content.material import Material
 from simulator.content.schema import Fact
 from simulator.customer.facts import locked_facts, open_facts
 from simulator.customer.figures import numbers_in
-from simulator.customer.hearing import GRAMMAR, content_stems, plain, sentences
+from simulator.customer.hearing import GRAMMAR, NUMBER_WORDS, content_stems, plain, sentences
 from simulator.session import Session
 from simulator.vocabulary import Value
 
@@ -40,13 +40,16 @@ _OPENERS = frozenset(
 )
 """Words that stand where a name may stand, before a comma at the beginning of a sentence."""
 _OFFERS = re.compile(
-    r"'ll\b|\b(?:will|can|could|would|should|may|might|shall|let me|offer|give|send|up to)\b"
+    r"'ll\b|\b(?:i'd (?:like|love)|will|can|could|would|should|may|might|shall|let me|offer|give|send|up to)\b"
     r"|\b(?:i'm|we're|i am|we are)\b"
 )
 _RETELLS = re.compile(r"\b(?:you|your|you're|you've)\b")
 _TIME_OR_SHARE = re.compile(
     r"\b[\w-]+ ?(?:more |or so )?(?:%|(?:per ?cent|minutes?|mins?|seconds?|secs?|hours?|days?|o'clock|am|pm)\b)"
 )
+
+
+_UNIT = r"(?:pounds?|quid|years?|weeks?|months?|days?|pens?|letters?|bills?|nights?|seats?|times?)"
 
 
 class Misquote(Value):
@@ -101,10 +104,13 @@ _NO_NAMES = CALENDAR | frozenset(
 def misquote_in(reply: str, session: Session, material: Material) -> Misquote | None:
     """The first detail the trainee gives back wrongly: a number of an open fact, a code, or the customer's name.
 
-    A number is wrong if nobody has said it, and it either stands where a fact is told back ("you were quoted 420") or
-    has the digits of a known one in another order. Offers and durations are left alone.
+    A number is wrong if nobody has said it and no note has it, and it either stands where a fact is told back ("you
+    were quoted 420"), of the same kind as the fact's, or has the digits of a known one in another order. Offers and
+    durations are left alone.
     """
-    known = frozenset(numbers_in(known_text(session, material)))
+    briefing = material.scenario.briefing
+    notes = "\n".join(map(material.fill, (*briefing.history, *briefing.policy)))
+    known = frozenset((*numbers_in(known_text(session, material)), *numbers_in(notes)))
     facts = open_facts(session, material)
     wrong = (
         found
@@ -121,7 +127,9 @@ def _wrong_number(sentence: str, known: frozenset[str], facts: Iterable[Fact], m
         for fact in facts:
             text = material.fill(fact.text)
             for right in numbers_in(text):
-                if _swapped(number, right) or (_alike(number, right) and _tells_back(sentence, text)):
+                if _swapped(number, right) or (
+                    _alike(number, right) and _same_kind(sentence, number, text, right) and _tells_back(sentence, text)
+                ):
                     return Misquote(said=number, right=right, fact=fact.id)
     return None
 
@@ -133,6 +141,18 @@ def _swapped(number: str, right: str) -> bool:
 def _alike(number: str, right: str) -> bool:
     """Amounts of the same size; counts below ten are too common to be sure."""
     return len(number) == len(right) >= 2
+
+
+def _same_kind(sentence: str, number: str, fact: str, right: str) -> bool:
+    """False where both are amounts of something, and not of the same: 31 pounds and 19 years."""
+    said, meant = _unit(sentence, number), _unit(fact, right)
+    return not (said and meant) or said == meant
+
+
+def _unit(text: str, number: str) -> str:
+    said = "|".join((re.escape(number), *(word for word, value in NUMBER_WORDS.items() if str(value) == number)))
+    found = re.search(rf"\b(?:{said}) ({_UNIT})\b", plain(text))
+    return found.group(1).removesuffix("s") if found else ""
 
 
 def _tells_back(sentence: str, fact: str) -> bool:

@@ -22,8 +22,9 @@ _SUM = re.compile(
     r"[\u00a3$\u20ac] ?\d[\d,.]*|(?:\b[\w,.-]+ ){1,4}?(?:pounds?|quid|euros?|dollars?)\b|\b\d{1,3}(?:,\d{3})+\b"
 )
 _GIVES = re.compile(
-    r"\b(?:giv(?:e|es|ing|en)|gets?|getting|pay(?:s|ing)?|put(?:ting)?|send(?:ing)?|sent|offer(?:s|ing|ed)?|receiv\w+"
-    r"|you (?:can |will |shall |may )?(?:all )?have|compensat\w+|refund\w*|credit(?:ed|ing)|yours)\b"
+    r"\b(?:giv(?:e|es|ing|en)|gets?|getting|pay(?:s|ing)?(?= (?:you|out|back|it|that|them|all)\b)|put(?:ting)?"
+    r"|send(?:ing)?|sent|offer(?:s|ing|ed)?|receiv\w+|you (?:can |will |shall |may )?(?:all )?have|compensat\w+"
+    r"|refund\w*|credit(?:ed|ing)|yours)\b"
 )
 _GIFT = (
     r"(?:upgrades?|flights?|seats?|tickets?|trips?|holidays?|hotels?|stays?|meals?|travel|gas|electricity|energy|power"

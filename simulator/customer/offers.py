@@ -9,6 +9,7 @@ from simulator.customer.deeds import done_in
 from simulator.customer.gist import quoting, wanting
 from simulator.customer.plan import Plan, mixed, plans
 from simulator.customer.scene import EVASIONS, Scene
+from simulator.customer.unforeseen import UNFORESEEN
 from simulator.vocabulary import Mood, Move, SignalName
 
 DESPERATE = 80
@@ -34,11 +35,14 @@ def to_offer(scene: Scene) -> Iterator[Plan]:
 
 
 def to_offer_and_question(scene: Scene) -> Iterator[Plan]:
-    """An offer and a yes-or-no question that nothing foresees: a short answer, and then what the offer gets."""
-    if scene.ends_in_whether:
-        for plan in to_offer(scene):
-            because = f"{plan.because}, and asked something that no fact is written for"
-            yield plan.model_copy(update={"also": Move.ANSWER, "because": because})
+    """An offer and a question that nothing foresees: what the offer gets, after a short answer where it takes a yes or
+    a no; the actor may find a fact after all.
+    """
+    if not (scene.ends_in_whether or scene.ends_in_what):
+        return
+    also = Move.ANSWER if scene.ends_in_whether else None
+    for plan in to_offer(scene):
+        yield plan.model_copy(update={"also": also, "because": f"{plan.because}, and {UNFORESEEN}"})
 
 
 def to_deed(scene: Scene) -> Iterator[Plan]:

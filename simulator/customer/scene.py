@@ -6,7 +6,7 @@ from functools import cached_property
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
-from simulator.customer.asking import asked_in, last_question, saying_only
+from simulator.customer.asking import asked_in, asks_what, last_question, left_with, proposes, saying_only
 from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
@@ -50,15 +50,6 @@ CARING = (
 
 _A_STORY = 3
 """Facts that what happened is told with; the first of the scenario."""
-
-
-_ASKS_WHICH = re.compile(
-    r"^\W*(?:(?:and|so|then)\W+)*(?:which|what(?! (?:about|if))|where|when|who|how(?! about))\b"
-    r"|\b(?:in|at|on|by|for|to|with|is|are|was) (?:what|which|where|when|who|whom|whose)\W*$"
-)
-"""A question that is no proposal: "which number should I use?", "the one ending in what?"."""
-_ASKS_CONSENT = re.compile(r"\bhow (?:does|would|do|is|'s) (?:that|this|it)\b|\bwhat do you (?:think|say)\b")
-"""A question that a yes answers, whatever its first word: "how does that sound?"."""
 
 
 _ELSEWHERE = re.compile(
@@ -240,8 +231,7 @@ class Scene:
     @cached_property
     def ends_in_proposal(self) -> bool:
         """Whether the last question of the reply holds something out; what was asked before it has to wait."""
-        last = last_question(self.reply)
-        return Talk.PROPOSES in talk_of(last) and not _ASKS_WHICH.search(plain(last))
+        return proposes(last_question(self.reply))
 
     def goes_on_to_ask(self, talk: Talk) -> bool:
         """Whether the last question of the reply asks for something else than this way of talking does."""
@@ -251,18 +241,26 @@ class Scene:
     @cached_property
     def ends_in_question(self) -> bool:
         """Whether the reply leaves off with a question that thanks are no answer to: a fact, or which, where, when."""
-        last = next(reversed(sentences(self.reply)), "")
-        if not is_question(last) or talk_of(last) & {Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH}:
+        last = left_with(self.reply)
+        if not last or talk_of(last) & {Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH}:
             return False
-        which = _ASKS_WHICH.search(plain(last)) and not _ASKS_CONSENT.search(plain(last))
-        return bool(self.asked_facts) or self.expects_question or bool(which)
+        return bool(self.asked_facts) or self.expects_question or asks_what(last)
 
     @cached_property
+    def unforeseen(self) -> str:
+        """The question that the reply leaves off with, if no fact or line foresees it; else empty."""
+        return "" if self.asked_facts or self.expects_question else left_with(self.reply)
+
+    @property
     def ends_in_whether(self) -> bool:
-        """Whether the reply leaves off with a question that takes a yes or a no, and that no fact or line foresees."""
-        if self.asked_facts or self.expects_question:
-            return False
-        return asks_whether(next(reversed(sentences(self.reply)), ""))
+        """Whether the reply leaves off with an unforeseen question that takes a yes or a no."""
+        return asks_whether(self.unforeseen)
+
+    @property
+    def ends_in_what(self) -> bool:
+        """Whether the reply leaves off with an unforeseen question that takes more than a yes or a no."""
+        beside = {Talk.ASKS_WHICH, Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH, Talk.ASKS_STORY}
+        return asks_what(self.unforeseen) and not talk_of(self.unforeseen) & beside
 
     @property
     def acts(self) -> bool:
@@ -302,8 +300,7 @@ class Scene:
 def _is_by_the_way(sentence: str) -> bool:
     """Whether a sentence proposes, asks for the whole story, or greets and asks nothing."""
     talk = talk_of(sentence)
-    proposes = Talk.PROPOSES in talk and not _ASKS_WHICH.search(plain(sentence))
-    return proposes or Talk.ASKS_STORY in talk or (Talk.GREETS in talk and not is_question(sentence))
+    return proposes(sentence) or Talk.ASKS_STORY in talk or (Talk.GREETS in talk and not is_question(sentence))
 
 
 def _is_promised(condition: Condition, standing: Standing) -> bool:

@@ -59,6 +59,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"(?:put|place|pop|leave|keep) you on (?:a )?(?:brief |short )?hold",
         r"bear with|hold the line|please (?:hold|wait)|won't be (?:a|long)",
         rf"(?<!in )(?<!within )(?<!in about )(?:just |only )?(?:a|one) (?:quick |brief )?{_WAIT}(?! ago)"
+        r"(?=\W*$|\W*[,.?!;:]|\W+(?:please|while|if|and|to|for|so|then|ok|okay|here|there|thanks|i|i'm|i'll|let|can)\b)"
         r"(?=[^?]*(?:please|while|\?|$))",
         r"(?<!the )(?<!a )(?<!your )hold on(?! (?:all|the|your|to|both|those|them))",
         r"(?:can|could|would|will) you (?:please )?(?:hold|wait)(?! (?:it|them|those|the (?!line)))",
@@ -133,6 +134,7 @@ _WITHOUT_CHOICE = re.compile(
     r"(?:did|do(?! you (?:want|prefer|like))|does|have|has|had|is|are|was|were|what|who|why|how)\b"
 )
 """Opens a question about what is or was: to answer it takes knowing, and no choosing."""
+_OF_LIKING = re.compile(r"\b(?:better|easier|best|suits?|rather|prefer)\b")
 _STATES = re.compile(r"\b(?:on or off|up or down|open or (?:closed|shut)|full or empty|what does it)\b")
 """Asks how something stands."""
 _DO_THIS = (
@@ -213,9 +215,16 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
 def asks_which(sentence: str) -> bool:
     """Whether a sentence asks to choose: "Shall I post it, or would you rather have a mail?"."""
     heard = plain(sentence)
-    known = _WITHOUT_CHOICE.match(heard) or _STATES.search(heard)
+    known = _WITHOUT_CHOICE.match(heard) or _STATES.search(heard) or _is_of_fact(heard) or _INSTRUCTS.match(heard)
     between = bool(_ALTERNATIVES.search(heard)) and not known
     return is_question(sentence) and (between or bool(_WHICH_OF.search(heard)))
+
+
+def _is_of_fact(heard: str) -> bool:
+    """Whether a later clause asks what is or was: "So the red one, did it come by post or by hand?"."""
+    clauses = re.split(r",\s*|\band (?=are |is |did )", heard)
+    asked = (clause for clause in clauses[1:] if " or " in clause and not _OF_LIKING.search(clause))
+    return any(_WITHOUT_CHOICE.match(clause) for clause in asked)
 
 
 def asks_whether(sentence: str) -> bool:

@@ -18,7 +18,8 @@ from simulator.events import MoveChosen
 from simulator.session import Session
 from simulator.vocabulary import Move, Value
 
-NO_FACT_FORESEES_IT = "the reply asked something that no fact is written for"
+UNFORESEEN = "asked something that no fact is written for"
+NO_FACT_FORESEES_IT = f"the reply {UNFORESEEN}"
 """Why a question is deflected."""
 LINES = 2
 """Authored lines of a fact that are weighed; a dozen facts with three texts each cost the listener about a second."""
@@ -51,8 +52,8 @@ class Guess(Value):
 
 
 def guesses(session: Session, material: Material, choice: MoveChosen) -> tuple[Guess, ...]:
-    """The open facts, where the choice is to deflect a question that none of them foresees; else nothing."""
-    if not choice.because.startswith(NO_FACT_FORESEES_IT):
+    """The open facts, where the choice is to deflect or pass over a question that none of them foresees; else none."""
+    if UNFORESEEN not in choice.because:
         return ()
     now = {fact.id for fact in open_facts(session, material)} | set(choice.unlocked)
     lines = [line for move in (Move.ANSWER, Move.REVEAL) for line in sayable(session, material, move, choice.unlocked)]
