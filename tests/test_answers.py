@@ -360,6 +360,8 @@ def test_a_story_of_ones_own_or_a_lecture_is_turned_back_too(reply: str, talk: T
     [
         ("What was the fare before?", ()),
         ("I'm putting all four back to 398 now.", ("commits_action",)),
+        ("Open the fare page and press the second seat.", ()),
+        ("So yes, it was 398.", ()),
         ("I am sorry.", ("sincere_apology",)),
     ],
 )

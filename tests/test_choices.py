@@ -262,3 +262,16 @@ def test_a_second_is_a_wait(reply: str) -> None:
 @pytest.mark.parametrize("reply", ["Did you ever see a second workspace?", "A second letter is on its way to you."])
 def test_a_second_one_of_something_is_none(reply: str) -> None:
     assert Talk.ASKS_TO_WAIT not in talk_of(reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "wish"),
+    [
+        ("What would you like me to do?", True),
+        ("What would you like me to put right first?", True),
+        ("What do you want?", True),
+        ("What would you like me to call you in the letter?", False),
+    ],
+)
+def test_what_to_write_or_say_is_no_wish(reply: str, wish: bool) -> None:
+    assert (Talk.ASKS_WISH in talk_of(reply)) is wish

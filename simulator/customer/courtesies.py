@@ -76,7 +76,8 @@ def to_holding_forth(scene: Scene) -> Iterator[Plan]:
 def to_straying(scene: Scene) -> Iterator[Plan]:
     """A story of the trainee's own, or a lecture, and nothing to answer besides: they did not get in touch for that."""
     strays = [talk for talk in (Talk.OWN_STORY, Talk.LECTURES) if scene.does(talk)]
-    if not strays or scene.asks or scene.acts or scene.does(Talk.PROPOSES) or scene.shows(*_TURNS_TO_THEM):
+    besides = scene.asks or scene.acts or scene.does(Talk.PROPOSES, Talk.INSTRUCTS, Talk.GETS_ON)
+    if not strays or besides or scene.shows(*_TURNS_TO_THEM):
         return
     own = strays[0] is Talk.OWN_STORY
     yield from by_mood(
@@ -156,7 +157,8 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
     """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
     if not scene.does(Talk.PROPOSES) or scene.promises or scene.goes_on_to_ask(Talk.PROPOSES):
         return
-    if scene.asked_facts and not scene.ends_in_proposal:
+    known = scene.asked_facts or (scene.expects_question and scene.does(Talk.ASKS_WHICH))
+    if known and not (scene.ends_in_proposal and not scene.does(Talk.ASKS_WHICH)):
         return
     offer = quoting(scene.words())
     if scene.answers_with(Move.DECLINE):

@@ -107,7 +107,8 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     ),
     Talk.ASKS_WISH: _any_of(
         r"what (?:can|could|should|do) (?:i|we) (?:do|need)(?! for you)",
-        r"what (?:would|do) you (?:want|like|need|expect)",
+        r"what (?:would|do) you (?:want|like|need|expect)"
+        r"(?! (?:me|us) to (?!do\b|put \w+ right|put right|fix|sort|start))",
         r"what was it you wanted|what outcome|what are you (?:hoping|looking) for|how would you like (?:me|us|this|it)",
         rf"how (?:can|could|may) {_I} (?:make|put|fix|sort|resolve|best help|help you best)",
         r"how can i help you (?:best|most)|what (?:would|will) (?:help|put|make|settle)",
