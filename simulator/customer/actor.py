@@ -15,7 +15,7 @@ from simulator.customer import prompt
 from simulator.customer.bank import Candidate, candidates, sayable
 from simulator.customer.guard import Fault, Guard, clean
 from simulator.customer.hearing import content_stems
-from simulator.customer.unforeseen import guesses, meant
+from simulator.customer.unforeseen import guesses, meant, only_asking
 from simulator.errors import ModelError
 from simulator.events import MoveChosen
 from simulator.ports import Listener, Speaker
@@ -108,10 +108,11 @@ class Actor:
         if self._listener is None or choice is None or choice.fired or session.turns[-1].act is None:
             return
         lines = [line.text for line in self._candidates(session, choice)]
-        lines += [text for guess in guesses(session, self._material, choice) for text in guess.texts]
-        context, neutral = prompt.listening(session, self._material)
-        await self._listener.prepare(neutral, lines)
-        await self._listener.prepare(context, lines)
+        facts = [text for guess in guesses(session, self._material, choice) for text in guess.texts]
+        for heard, texts in ((only_asking(session), facts), (session, lines)):
+            context, neutral = prompt.listening(heard, self._material)
+            await self._listener.prepare(neutral, texts)
+            await self._listener.prepare(context, texts)
 
     async def write_only(self, session: Session, choice: MoveChosen) -> Spoken | None:
         """The best of the model's own lines that pass the guard, authored ones left out; None: there is none."""
@@ -140,10 +141,11 @@ class Actor:
         among = guesses(session, self._material, choice)
         if self._listener is None or not among:
             return []
-        context, neutral = prompt.listening(session, self._material)
+        asking = only_asking(session)
+        context, neutral = prompt.listening(asking, self._material)
         texts = list(dict.fromkeys(text for guess in among for text in guess.texts))
         gains = dict(zip(texts, await self._listener.rank(context, neutral, texts), strict=True))
-        found = meant(session.turns[-1].reply or "", among, gains)
+        found = meant(asking.turns[-1].reply or "", among, gains)
         return list(found.lines) if found else []
 
     async def _chosen(self, session: Session, choice: MoveChosen, lines: Sequence[Candidate]) -> Candidate | None:

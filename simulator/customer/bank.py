@@ -13,8 +13,9 @@ from simulator.content.schema import Line
 from simulator.customer.asking import asked_in, saying_only
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.deeds import asks_for_deed, done_in
-from simulator.customer.facts import told_in
-from simulator.customer.hearing import content_stems, plain
+from simulator.customer.facts import CONFIRMING, told_in
+from simulator.customer.hearing import content_stems
+from simulator.customer.ignorance import denies, knows_not
 from simulator.customer.quotes import echoes, is_echo
 from simulator.customer.talk import topic_of
 from simulator.session import Session
@@ -28,7 +29,6 @@ ENOUGH_TO_CHOOSE = 5
 """Lines that answer this very reply are filled up to this number, and no further, with lines that fit anywhere."""
 JOINT = "\n"
 """Between the two authored lines that a joined line is made of."""
-_DENIES = re.compile(r"(?:ooh,? )?(?:no|not|don't|dont|never|i (?:don't|think not)|as far as i know, no)\b")
 A_FEW = 3
 """Lines on each of two things asked at once that are tried together."""
 ROOM_FOR_ANOTHER = 16
@@ -75,10 +75,14 @@ def candidates(
         short = _few_words(_for_any_question(session, material, also, unlocked))
         return [_joined(one, other) for other in _few_words(main) for one in short] or main
     wanted = _in_order(told_in(gist, material), material) if move in _TELLING else []
-    lines = {
-        one: _nearest(_news(_to_the_question(session, material, one, unlocked), wanted, session), session, gist)
-        for one in (_TELLING if move in _TELLING else (move,))
+    fitting = {
+        one: _to_the_question(session, material, one, unlocked) for one in (_TELLING if move in _TELLING else (move,))
     }
+    if gist.startswith(CONFIRMING):
+        fitting = {
+            one: [line for line in lines if line.point or not knows_not(line.text)] for one, lines in fitting.items()
+        }
+    lines = {one: _nearest(_news(found, wanted, session), session, gist) for one, found in fitting.items()}
     if move not in _TELLING:
         return _to_the_point(lines[move])
     return _telling_lines(lines.pop(move), *lines.values(), wanted=wanted)
@@ -150,7 +154,7 @@ def _without_denial(lines: list[Candidate], session: Session, material: Material
     asked = topic_of(asked_in(session.turns[-1].reply or ""))
     if asked.isdisjoint(content_stems(" ".join(turn.heard_text for turn in session.turns[:-1]))):
         return lines
-    return [line for line in lines if line.line not in any_question or not _DENIES.match(plain(line.text))]
+    return [line for line in lines if line.line not in any_question or not denies(line.text)]
 
 
 def _for_yes_or_no(material: Material, move: Move) -> frozenset[str]:

@@ -13,6 +13,7 @@ from simulator.vocabulary import Move, SignalName, Talk
 
 _CALM_ENOUGH_TO_WAIT = 55
 _CALM_ENOUGH_TO_ACCEPT = 75
+_GLAD_TO_ACCEPT = 45
 _TRUSTS_ENOUGH_TO_WAIT = 45
 _FIRST_TURNS = 3
 _DOING = (Move.ACCEPT, Move.ASK, Move.HESITATE)
@@ -161,18 +162,21 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
     if known and not (scene.ends_in_proposal and not scene.does(Talk.ASKS_WHICH)):
         return
     offer = quoting(scene.words())
-    if scene.answers_with(Move.DECLINE):
+    if scene.declines:
         because = "the reply proposed what they cannot use"
         yield from plans((Move.DECLINE, Move.PRESS), f"not that; {wanting(scene)}", because)
     because = "the reply proposed something"
     willing = scene.upset <= _CALM_ENOUGH_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
     moves = (Move.ACCEPT, Move.HESITATE, Move.ASK) if willing else (Move.HESITATE, Move.ASK, Move.PRESS)
-    yield from plans(mixed(scene, *moves), f"yes to {offer}, if it is meant", because)
+    at_ease = scene.upset <= _GLAD_TO_ACCEPT
+    pointed = [move for move in moves[:1] if at_ease or scene.has_words_for(move)]
+    order = dict.fromkeys((*pointed, *mixed(scene, *moves)))
+    yield from plans(tuple(order), f"yes to {offer}, if it is meant", because)
 
 
 def to_choice(scene: Scene) -> Iterator[Plan]:
     """Asked to choose, they choose: in the scenario's words where it has some for this, else in their own."""
-    if not scene.does(Talk.ASKS_WHICH) or scene.expects_question:
+    if not scene.does(Talk.ASKS_WHICH) or scene.expects_question or scene.asked_facts:
         return
     if not (scene.has_words_for(Move.ACCEPT) or scene.has_words_for(Move.DECLINE)):
         gist = "whichever is quicker; you choose"
@@ -185,7 +189,8 @@ def to_instruction(scene: Scene) -> Iterator[Plan]:
         return
     because = "the reply told them to do something"
     pointed = tuple(move for move in _DOING if scene.has_words_for(move))
-    yield from plans(mixed(scene, *(pointed or _DOING)), "I am doing it; and what then", because)
+    if pointed or not scene.acts:
+        yield from plans(mixed(scene, *(pointed or _DOING)), "I am doing it; and what then", because)
 
 
 def to_looking(scene: Scene) -> Iterator[Plan]:

@@ -12,6 +12,9 @@ from simulator.customer.proposals import puts_forward
 from simulator.events import PromiseMade
 from simulator.session import Session
 
+CONFIRMING = "yes, that is right"
+"""How a plan begins that confirms what the trainee checked, whatever facts it goes on to tell."""
+
 
 def open_facts(session: Session, material: Material) -> tuple[Fact, ...]:
     """Facts the customer would tell: never locked, or unlocked so far. In the scenario's order."""

@@ -25,6 +25,7 @@ from simulator.customer.courtesies import (
     to_wish,
 )
 from simulator.customer.emotion import strongest
+from simulator.customer.facts import CONFIRMING
 from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
 from simulator.customer.hearing import NUMBER_WORDS, plain, sentences, words
 from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer, to_offer_and_question
@@ -44,7 +45,8 @@ _IF_TO_THE_POINT = {
 _CHECKS = re.compile(
     r"\b(?:(?<!all )right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$"
     r"|\bin your own words\b"
-    r"|\b(?:do you follow|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
+    r"|\b(?:do you follow|(?:are you )?with me so far|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
+    r"|\b(?:clear|make sense)(?: so far| to you)?\?\W*$"
     r"|\b(?:tell|say|read|repeat|give) (?:it |that |this |me |them )*back\b"
 )
 _ASKS_WHETHER = re.compile(
@@ -168,7 +170,7 @@ def to_check(scene: Scene) -> Iterator[Plan]:
     if (shown and not asks_which) or any(_checks(plain(one)) for one in sentences(scene.reply)):
         heard = quoting(scene.words(SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING))
         because = "the reply checked what it had heard"
-        yield Plan(move=Move.ANSWER, gist=f"yes, that is right: {heard}", because=because)
+        yield Plan(move=Move.ANSWER, gist=f"{CONFIRMING}: {heard}", because=because)
 
 
 def _goes_on_to_ask(scene: Scene) -> bool:

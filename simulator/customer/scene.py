@@ -205,6 +205,13 @@ class Scene:
         lines = sayable(self.session, self.material, move, self.unlocked)
         return any(line.point >= TO_ITS_WORDS for line in lines)
 
+    @cached_property
+    def declines(self) -> bool:
+        """Whether there is a line that turns down what the reply holds out: by its last question, if it has one."""
+        held_out = saying_only(self.session, last_question(self.reply)) or self.session
+        lines = sayable(held_out, self.material, Move.DECLINE, self.unlocked)
+        return any(line.point > 0 for line in lines)
+
     def words(self, *names: SignalName) -> str:
         """The words behind the first of the signals that has words, else the first sentence of the reply."""
         for name in names:

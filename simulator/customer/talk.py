@@ -57,7 +57,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.THANKS: re.compile(r"^\W*(?:(?:ok|okay|right|great|lovely|good|well|oh)\W+)*(?:thank(?:s| you)|cheers)\b"),
     Talk.ASKS_TO_WAIT: _any_of(
         r"(?:put|place|pop|leave|keep) you on (?:a )?(?:brief |short )?hold",
-        r"bear with|hold the line|please (?:hold|wait)|won't be (?:a|long)",
+        r"bear with|hold the line|please (?:hold|wait)|won't be (?:a|long)|hang on(?= (?:while|there|for|a|please)\b)",
         rf"(?<!in )(?<!within )(?<!in about )(?:just |only )?(?:a|one) (?:quick |brief )?{_WAIT}(?! ago)"
         r"(?=\W*$|\W*[,.?!;:]|\W+(?:please|while|if|and|to|for|so|then|ok|okay|here|there|thanks|i|i'm|i'll|let|can)\b)"
         r"(?=[^?]*(?:please|while|\?|$))",
@@ -73,6 +73,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     ),
     Talk.PROPOSES: _any_of(
         r"would you like (?:me|us|that|this|it\b)|would (?:that|an? \w+) help|want me to",
+        r"would (?:that|it) be (?:an? |any |of )?(?:comfort|help|use|better|useful|good|easier|ok|okay|all right|fine)",
         r"shall (?:i|we)|should i|would it help if|why don't (?:you|we)",
         r"(?:can|could|may) (?:i|we) (?:put|bring|send|book|let|connect) (?!you (?:back|through|on hold))\w+",
         r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",

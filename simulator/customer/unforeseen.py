@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from simulator.content.material import Material
 from simulator.content.schema import Fact
+from simulator.customer.asking import last_question, saying_only
 from simulator.customer.bank import TO_ITS_WORDS, Candidate, sayable
 from simulator.customer.facts import first_person, open_facts
 from simulator.customer.hearing import content_stems
@@ -51,13 +52,18 @@ class Guess(Value):
         return content_stems("\n".join(self.texts))
 
 
+def only_asking(session: Session) -> Session:
+    """The session as if its last question were all that the trainee said last; as it is where there is none."""
+    return saying_only(session, last_question(session.turns[-1].reply or "")) or session
+
+
 def guesses(session: Session, material: Material, choice: MoveChosen) -> tuple[Guess, ...]:
     """The open facts, where the choice is to deflect or pass over a question that none of them foresees; else none."""
     if UNFORESEEN not in choice.because:
         return ()
     now = {fact.id for fact in open_facts(session, material)} | set(choice.unlocked)
     lines = [line for move in (Move.ANSWER, Move.REVEAL) for line in sayable(session, material, move, choice.unlocked)]
-    asked = topic_of(session.turns[-1].reply or "")
+    asked = topic_of(only_asking(session).turns[-1].reply or "")
     facts = [fact for fact in material.scenario.facts if fact.id in now]
     return tuple(guess for fact in facts if (guess := _guess(fact, lines, asked, material)))
 
