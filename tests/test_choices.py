@@ -275,3 +275,39 @@ def test_a_second_one_of_something_is_none(reply: str) -> None:
 )
 def test_what_to_write_or_say_is_no_wish(reply: str, wish: bool) -> None:
     assert (Talk.ASKS_WISH in talk_of(reply)) is wish
+
+
+@pytest.mark.parametrize("reply", ["Would that be a comfort?", "Would it be okay?", "Is that all right with you?"])
+def test_to_ask_whether_something_would_be_welcome_proposes(reply: str) -> None:
+    assert Talk.PROPOSES in talk_of(reply)
+
+
+@pytest.mark.parametrize("reply", ["Hang on while it loads.", "Can you hang on a minute?"])
+def test_to_hang_on_is_to_wait(reply: str) -> None:
+    assert Talk.ASKS_TO_WAIT in talk_of(reply)
+    assert Talk.ASKS_TO_WAIT not in talk_of("Oh, wait, hang on. That's Maeve's note.")
+
+
+def test_what_is_held_out_is_turned_down_by_its_own_words_and_not_by_what_stands_beside_it() -> None:
+    robot = {"text": "I tried your robot. No.", "when": {"said": ["robot"]}}
+    lines = {"decline": [robot], "accept": ["Fine."], "ask": ["When?"], "hesitate": ["Hm."], "press": ["Now."]}
+
+    def move(reply: str) -> Move:
+        return Call(material(lines=lines)).say(reply).move
+
+    assert move("Shall I put you on to the robot?") is Move.DECLINE
+    assert move("The robot has your case. Shall I read you the fare?") is not Move.DECLINE
+
+
+@pytest.mark.parametrize(
+    "reply", ["Clear so far?", "You owe nothing. Does that make sense?", "Are you with me so far?"]
+)
+def test_whoever_checks_is_not_told_that_they_do_not_know(reply: str) -> None:
+    lines = {
+        "answer": ["I couldn't tell you.", "I don't know.", "Yes, that's right.", "Yes. Go on.", "That's it, yes."]
+    }
+    call = Call(material(lines=lines))
+    choice = call.say(reply)
+    assert choice.because == "the reply checked what it had heard"
+    found = {one.text for one in candidates(call.session, call.material, choice.move, choice.gist, ())}
+    assert found == {"Yes, that's right.", "Yes. Go on.", "That's it."}

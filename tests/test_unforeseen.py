@@ -15,7 +15,7 @@ from simulator.customer.actor import Actor, Spoken
 from simulator.customer.form import form_faults
 from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
-from simulator.customer.unforeseen import NO_FACT_FORESEES_IT, guesses
+from simulator.customer.unforeseen import NO_FACT_FORESEES_IT, guesses, only_asking
 from simulator.events import MoveChosen
 from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session
@@ -135,6 +135,13 @@ async def test_a_question_at_the_end_of_an_offer_is_answered_too_where_the_liste
     assert (await said_beside_an_offer(sure, UNFORESEEN)).text == QUOTED
     assert (await said_beside_an_offer(Ear({}), UNFORESEEN)).text != QUOTED
     assert (await said_beside_an_offer(sure, "What do you say?")).text != QUOTED, "a yes answers that"
+
+
+def test_the_listener_hears_the_question_and_not_what_stands_beside_it() -> None:
+    session, _ = asked(f"He should have rung you. {UNFORESEEN}")
+    assert only_asking(session).turns[-1].reply == UNFORESEEN
+    silent, _ = asked("He should have rung you.")
+    assert only_asking(silent) == silent
 
 
 async def test_the_embedded_ear_finds_the_fact_and_leaves_other_questions_alone(listener: EmbeddedListener) -> None:
