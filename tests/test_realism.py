@@ -8,6 +8,8 @@ import pytest
 from calls import material
 from pydantic import ValidationError
 
+from benchmarks.again import count
+from benchmarks.blind import Pair, lay_out
 from benchmarks.realism_tables import curve
 from benchmarks.spoken import Looking, Record, SpokenContact, SpokenTurn, Wording, distinct, figures, overlap
 from benchmarks.ways import Overheard, PromptOnly, RandomLine, Way, actor_of
@@ -260,3 +262,26 @@ def test_a_file_of_something_else_is_named_as_such(tmp_path: Path) -> None:
         Record(path).contacts()
     with pytest.raises(ValidationError):
         SpokenContact.model_validate_json("{}")
+
+
+def test_marks_of_readers_are_given_to_the_answer_they_were_meant_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = [Pair(moment=f"moment {number}", ours="now", other="then") for number in range(1, 5)]
+    lay_out(pairs, tmp_path, "four moments")
+    shown = (tmp_path / "pairs.txt").read_text("utf-8").split("===")[1:]
+    marks = ("2\t0\tA" if "A: now" in one else "0\t2\tB" for one in shown)
+    (tmp_path / "R.tsv").write_text("".join(f"{at}\t{mark}\n" for at, mark in enumerate(marks, start=1)), "utf-8")
+    count(tmp_path)
+    told = capsys.readouterr().out
+    assert "R, 4 answers of now: fits 100%, in part 0%, not 0%" in told
+    assert "R, 4 answers of then: fits 0%, in part 0%, not 100%" in told
+    assert "preferred in 100% [100%, 100%]" in told
+
+
+@pytest.mark.parametrize("line", ["9\t2\t0\tA", "1\t3\t0\tA", "1\t2\t0\tC", "1\t2\tA", ""])
+def test_a_reader_s_line_that_says_nothing_of_a_moment_is_refused(tmp_path: Path, line: str) -> None:
+    lay_out([Pair(moment="moment", ours="now", other="then")], tmp_path, "one moment")
+    (tmp_path / "R.tsv").write_text(f"1\t2\t0\tA\n{line}\n", "utf-8")
+    with pytest.raises(UsageError, match="R.tsv:2: a line is a number"):
+        count(tmp_path)
