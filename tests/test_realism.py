@@ -283,5 +283,5 @@ def test_marks_of_readers_are_given_to_the_answer_they_were_meant_for(
 def test_a_reader_s_line_that_says_nothing_of_a_moment_is_refused(tmp_path: Path, line: str) -> None:
     lay_out([Pair(moment="moment", ours="now", other="then")], tmp_path, "one moment")
     (tmp_path / "R.tsv").write_text(f"1\t2\t0\tA\n{line}\n", "utf-8")
-    with pytest.raises(UsageError, match="R.tsv:2: a line is a number"):
+    with pytest.raises(UsageError, match=r"R\.tsv:2: a line is a number"):
         count(tmp_path)
