@@ -79,13 +79,16 @@ def candidates(
         one: _to_the_question(session, material, one, unlocked) for one in (_TELLING if move in _TELLING else (move,))
     }
     if gist.startswith(CONFIRMING):
-        fitting = {
-            one: [line for line in lines if line.point or not knows_not(line.text)] for one, lines in fitting.items()
-        }
+        fitting = {one: _confirming(found) for one, found in fitting.items()}
     lines = {one: _nearest(_news(found, wanted, session), session, gist) for one, found in fitting.items()}
     if move not in _TELLING:
         return _to_the_point(lines[move])
     return _telling_lines(lines.pop(move), *lines.values(), wanted=wanted)
+
+
+def _confirming(lines: list[Candidate]) -> list[Candidate]:
+    """Without a "couldn't tell you" that nothing in the reply asks for, as long as there is another line."""
+    return [line for line in lines if line.point or not knows_not(line.text)] or lines
 
 
 def _for_any_question(session: Session, material: Material, move: Move, unlocked: tuple[str, ...]) -> list[Candidate]:

@@ -158,8 +158,10 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
     """Something held out and not yet promised: turned down where there is a reason, else taken or looked at."""
     if not scene.does(Talk.PROPOSES) or scene.promises or scene.goes_on_to_ask(Talk.PROPOSES):
         return
-    known = scene.asked_facts or (scene.expects_question and scene.does(Talk.ASKS_WHICH))
-    if known and not (scene.ends_in_proposal and not scene.does(Talk.ASKS_WHICH)):
+    if scene.does(Talk.ASKS_WHICH):
+        if scene.asked_facts or scene.expects_question:
+            return
+    elif scene.asked_facts and not scene.ends_in_proposal:
         return
     offer = quoting(scene.words())
     if scene.declines:
