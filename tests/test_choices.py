@@ -303,10 +303,8 @@ def test_what_is_held_out_is_turned_down_by_its_own_words_and_not_by_what_stands
     "reply", ["Clear so far?", "You owe nothing. Does that make sense?", "Are you with me so far?"]
 )
 def test_whoever_checks_is_not_told_that_they_do_not_know(reply: str) -> None:
-    lines = {
-        "answer": ["I couldn't tell you.", "I don't know.", "Yes, that's right.", "Yes. Go on.", "That's it, yes."]
-    }
-    call = Call(material(lines=lines))
+    known = ["Yes, that's right.", "Yes. Go on.", "That's it, yes."]
+    call = Call(material(lines={"answer": ["I couldn't tell you.", "I don't know.", *known]}))
     choice = call.say(reply)
     assert choice.because == "the reply checked what it had heard"
     found = {one.text for one in candidates(call.session, call.material, choice.move, choice.gist, ())}
