@@ -309,3 +309,38 @@ def test_whoever_checks_is_not_told_that_they_do_not_know(reply: str) -> None:
     assert choice.because == "the reply checked what it had heard"
     found = {one.text for one in candidates(call.session, call.material, choice.move, choice.gist, ())}
     assert found == set(known)
+
+
+@pytest.mark.parametrize(
+    ("reply", "because"),
+    [
+        ("Would you rather have the seats or the money back?", "the question opened up: wish"),
+        ("Back to the card, or held for you until Monday, which do you like?", "the reply let them choose"),
+    ],
+)
+def test_a_choice_is_made_with_a_fact_only_where_that_is_about_the_choice(reply: str, because: str) -> None:
+    wish = {
+        "id": "wish",
+        "text": "would rather have the seats",
+        "asked": ["seats or"],
+        "unlock": {"said": ["seats or"]},
+    }
+    card = {"id": "card", "text": "has a card ending 313", "asked": ["the card"]}
+    assert Call(material(facts=[wish, card], events=[])).say(reply).because == because
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Is that what you want?",
+        "Is that what you would like?",
+        "Would that work for you?",
+        "Do you want to speak to the nurse about it?",
+    ],
+)
+def test_to_ask_whether_that_is_wanted_proposes(reply: str) -> None:
+    assert Talk.PROPOSES in talk_of(reply)
+
+
+def test_anything_in_there_that_is_still_not_clear_asks_what_else_there_is() -> None:
+    assert Talk.ASKS_WHAT_ELSE in talk_of("Anything in there still not clear?")

@@ -159,7 +159,7 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
     if not scene.does(Talk.PROPOSES) or scene.promises or scene.goes_on_to_ask(Talk.PROPOSES):
         return
     if scene.does(Talk.ASKS_WHICH):
-        if scene.asked_facts or scene.expects_question:
+        if scene.foresees_choice:
             return
     elif scene.asked_facts and not scene.ends_in_proposal:
         return
@@ -169,16 +169,19 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
         yield from plans((Move.DECLINE, Move.PRESS), f"not that; {wanting(scene)}", because)
     because = "the reply proposed something"
     willing = scene.upset <= _CALM_ENOUGH_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
-    moves = (Move.ACCEPT, Move.HESITATE, Move.ASK) if willing else (Move.HESITATE, Move.ASK, Move.PRESS)
-    at_ease = scene.upset <= _GLAD_TO_ACCEPT
-    pointed = [move for move in moves[:1] if at_ease or scene.has_words_for(move)]
-    order = dict.fromkeys((*pointed, *mixed(scene, *moves)))
-    yield from plans(tuple(order), f"yes to {offer}, if it is meant", because)
+    at_ease = scene.upset <= _GLAD_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
+    order = (
+        mixed(scene, Move.ACCEPT, Move.HESITATE, also=(Move.ASK,))
+        if willing
+        else mixed(scene, Move.HESITATE, Move.ASK, Move.PRESS)
+    )
+    first = (Move.ACCEPT,) if willing and at_ease else ()
+    yield from plans(tuple(dict.fromkeys((*first, *order))), f"yes to {offer}, if it is meant", because)
 
 
 def to_choice(scene: Scene) -> Iterator[Plan]:
     """Asked to choose, they choose: in the scenario's words where it has some for this, else in their own."""
-    if not scene.does(Talk.ASKS_WHICH) or scene.expects_question or scene.asked_facts:
+    if not scene.does(Talk.ASKS_WHICH) or scene.foresees_choice:
         return
     if not (scene.has_words_for(Move.ACCEPT) or scene.has_words_for(Move.DECLINE)):
         gist = "whichever is quicker; you choose"

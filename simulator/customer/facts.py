@@ -12,6 +12,7 @@ from simulator.customer.proposals import puts_forward
 from simulator.events import PromiseMade
 from simulator.session import Session
 
+_CHOOSES = re.compile(r"\b(?:or|prefer|rather|which)\b")
 CONFIRMING = "yes, that is right"
 """How a plan begins that confirms what the trainee checked, whatever facts it goes on to tell."""
 
@@ -44,6 +45,14 @@ def asked_about(reply: str, material: Material) -> tuple[Fact, ...]:
     """
     asked = {fact.id for own, about in questions(reply) for fact in _asked_in(own, about, material)}
     return tuple(fact for fact in material.scenario.facts if fact.id in asked)
+
+
+def settles_choice(fact: Fact, question: str, material: Material) -> bool:
+    """Whether a fact is asked for by the alternatives of a question ("money back or", "rather have"), and not by a word
+    that they happen to have.
+    """
+    topics = (material.fill(topic) for topic in fact.asked if _CHOOSES.search(topic))
+    return how_well_asked(question, list(topics))[1] > 0
 
 
 def _asked_in(question: str, about: str, material: Material) -> list[Fact]:

@@ -11,7 +11,7 @@ from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
-from simulator.customer.facts import asked_about, open_facts, promises_denied, told_in, unlocked_now
+from simulator.customer.facts import asked_about, open_facts, promises_denied, settles_choice, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.talk import asks_whether, talk_of, topic_of
 from simulator.events import PromiseMade
@@ -268,6 +268,12 @@ class Scene:
         """Whether the reply leaves off with an unforeseen question that takes more than a yes or a no."""
         beside = {Talk.ASKS_WHICH, Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH, Talk.ASKS_STORY}
         return asks_what(self.unforeseen) and not talk_of(self.unforeseen) & beside
+
+    @property
+    def foresees_choice(self) -> bool:
+        """Whether a line or a fact is written for the alternatives that the reply offers."""
+        question = last_question(self.reply)
+        return self.expects_question or any(settles_choice(one, question, self.material) for one in self.asked_facts)
 
     @property
     def acts(self) -> bool:

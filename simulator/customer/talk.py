@@ -50,6 +50,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
     Talk.ASKS_WHAT_ELSE: _any_of(
         r"(?:anything|something) else (?:(?:that )?(?:i|we)\b|today|you(?:'d| would| need| want| like))",
         r"anything else(?=\s*\?| (?:before (?:i|we|you)|for (?:you|me|us|today|now)|at all|on your))",
+        r"anything (?:\w+ ){0,2}still (?:not |un)clear",
         r"anything (?:that's |that is |you're |you are |you )?(?:still |also )?(?:not (?:sure|clear)|unsure|unclear"
         r"|want to (?:ask|add|know))",
         r"any (?:other |more |further )?questions",
@@ -79,8 +80,9 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",
         r"(?:would|will) you (?:accept|take|prefer)|have you (?:thought about|considered)",
         r"(?:is it|would it be) (?:ok|okay|all right) (?:if|for) (?:i|me|we|us|you)",
-        r"is that (?:ok|okay|all right|alright|fine)(?=(?: (?:with|for|by) you)?\s*\?)|does that (?:work|suit)(?! out)",
-        r"would you rather|do you want (?:me|us) to|which would you (?:rather|prefer)",
+        r"is that (?:ok|okay|all right|alright|fine)(?=(?: (?:with|for|by) you)?\s*\?)|(?:does|would|will) that (?:work|suit)(?! out)",
+        r"is that what you(?:'d| would)? (?:want|need|like|prefer)",
+        r"would you rather|do you want (?:me|us) to|(?:do|would) you (?:want|like) to (?:speak|talk|hear)|which would you (?:rather|prefer)",
         r"(?<=[.!,] )(?:ok|okay|all right|alright)(?=\s*\?)",
         rf"{_I} (?:could|can|might be able to) (?:offer|give|send|get|put|book|arrange|refund|hold|move|cancel|post)",
     ),
