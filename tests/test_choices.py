@@ -344,3 +344,30 @@ def test_to_ask_whether_that_is_wanted_proposes(reply: str) -> None:
 
 def test_anything_in_there_that_is_still_not_clear_asks_what_else_there_is() -> None:
     assert Talk.ASKS_WHAT_ELSE in talk_of("Anything in there still not clear?")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "What you want is to ring Collections about the visit.",
+        "That one is from Northgate, you'd have to ring them.",
+        "So it's really between them and Collections, I'm afraid.",
+        "Put the red one in the drawer and give Darren a ring.",
+    ],
+)
+def test_who_is_told_to_ring_somebody_else_is_passed_on(reply: str) -> None:
+    assert Talk.PASSES_ON in talk_of(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Do you want to speak to the nurse about it?",
+        "Bear with me while I give him a ring on the van.",
+        "I've put you on the register.",
+        "If it drops you'd have to ring me back.",
+        "I'll give them a call myself.",
+    ],
+)
+def test_who_is_rung_for_or_offered_somebody_is_not(reply: str) -> None:
+    assert Talk.PASSES_ON not in talk_of(reply)

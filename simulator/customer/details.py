@@ -123,7 +123,7 @@ def misquote_in(reply: str, session: Session, material: Material) -> Misquote | 
 
 def _wrong_number(sentence: str, known: frozenset[str], facts: Iterable[Fact], material: Material) -> Misquote | None:
     said = numbers_in(_TIME_OR_SHARE.sub(" ", plain(sentence)))
-    for number in (number for number in said if number not in known):
+    for number in (number for number in said if number not in known and not number.startswith("0")):
         for fact in facts:
             text = material.fill(fact.text)
             for right in numbers_in(text):
