@@ -123,7 +123,7 @@ def test_moments_are_the_largest_moves_both_ways(looked_back: Debrief) -> None:
 def test_a_smaller_move_the_other_way_takes_the_last_place() -> None:
     worse = [entry("stock_phrase", "Hm.", Feeling.ANGER, 10)]
     turns = [exchange(turn, "Hm.", "No.", entries=worse) for turn in (1, 2, 3)]
-    better = exchange(5, "Hm.", "Ah.", entries=[entry("names_feeling", "Hm.", Feeling.TRUST, 6)])
+    better = exchange(5, "Hm.", "Ah.", entries=[entry("names_feeling", "Hm.", Feeling.TRUST, 8)])
     result = debrief(after(*turns, exchange(4, "Hm.", "Hm."), better), material())
     assert [moment.turn for moment in result.moments] == [1, 2, 5]
 

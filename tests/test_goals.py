@@ -209,3 +209,32 @@ def test_lectures_are_the_goal_where_they_go_on(lectures: int, is_goal: bool) ->
     turns = [exchange(number, reply, "Hm.") for number, reply in enumerate([*lines, "I see.", "Right."], start=1)]
     goal = debrief(after(*turns), material().model_copy(update={"rubric": rubric})).goal
     assert (goal.sentence == "Answer first.") is is_goal
+
+
+def test_who_took_next_to_nothing_on_is_told_to_act_before_a_single_slip_is_named() -> None:
+    def goal(level: int) -> str:
+        reply = "That's the policy."
+        seen, costs = (
+            [signal(reply, _S.HIDES_BEHIND_POLICY, reply)],
+            [entry("hides_behind_policy", reply, Feeling.ANGER, 9)],
+        )
+        turns: list[list[Event]] = [exchange(1, reply, "What?", signals=seen, entries=costs)]
+        turns += [exchange(number, "I see.", "Hm.") for number in range(2, 6)]
+        levels = {"empathy": 3, "ownership": level, "active_listening": 3}
+        rated = [
+            ReplyRated(at=turn[0].at, turn=number, rating=rating(number, "I see.", levels))
+            for number, turn in enumerate(turns, start=1)
+        ]
+        played = ([*turn, one] for turn, one in zip(turns, rated, strict=True))
+        return goal_of(*played, mood=Mood.CONFUSED).goal.sentence
+
+    assert goal(2) == EARLY_ACT
+    assert goal(3) != EARLY_ACT
+
+
+def test_who_said_what_comes_next_and_asked_whether_that_is_all_has_not_closed_early() -> None:
+    kind = {"name": "Left the customer with it", "text": "-", "goal": "Before leaving, say what happens next."}
+    there = material().model_copy(update={"rubric": Rubric.model_validate({**RUBRIC, "critical": {"abandons": kind}})})
+    for reply, early in ((f"{ACT} Is that all right?", False), (ACT, True), ("Is that all right?", True)):
+        session = after(exchange(1, reply, "Hm.", before=START), ending=Ending.TRAINEE_ENDED)
+        assert (after_closing_early(session, there) is not None) is early

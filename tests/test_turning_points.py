@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from played import START, after, entry, exchange, looked_back_on, material, signal
 
 from simulator.events import EmotionMoved, Event, MoveChosen, PromiseMade, ReplyRead
@@ -27,7 +28,7 @@ def test_turns_at_the_cap_are_ranked_by_what_they_asked_for() -> None:
 
 
 def test_what_words_asked_for_in_vain_ranks_no_turn() -> None:
-    again = turn_of(1, "I'm opening the log.", -30, -5, "the same words again")
+    again = turn_of(1, "I'm opening the log.", -30, -8, "the same words again")
     other = turn_of(2, "I'm booking all four seats for you.", -9, -9)
     assert moments_of(again, other) == [2, 1]
 
@@ -51,13 +52,16 @@ def test_a_moment_that_went_the_other_way_is_shown_unless_it_was_slight() -> Non
     assert moments_of(*calm, turn_of(4, "Hm.", 4, 4)) == [1, 2, 3]
 
 
-def test_a_reply_with_a_critical_error_is_among_the_moments_though_it_soothed() -> None:
+@pytest.mark.parametrize(("points", "shown"), [(-9, [1, 2, 4]), (-3, [1, 2, 3])])
+def test_a_notable_reply_with_a_critical_error_is_among_the_moments_though_it_soothed(
+    points: float, shown: list[int]
+) -> None:
     calm = [turn_of(number, f"I'm opening log {number}.", -12, -12) for number in (1, 2, 3)]
     error = CriticalError(code=CriticalCode.UNSAFE, quote="Halve the dose.")
     unsafe = exchange(
-        4, "Halve the dose.", "Oh.", critical=[error], entries=[entry("gives_pace", "dose", Feeling.ANGER, -3)]
+        4, "Halve the dose.", "Oh.", critical=[error], entries=[entry("gives_pace", "dose", Feeling.ANGER, points)]
     )
-    assert moments_of(*calm, unsafe) == [1, 2, 4]
+    assert moments_of(*calm, unsafe) == shown
 
 
 def answered_by(move: Move, *turn: Event) -> list[Event]:

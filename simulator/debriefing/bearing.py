@@ -139,6 +139,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
+        r"|\b(?:can't|cannot|can not) (?:give|refund|change|pay|do)\b|\bsomething (?:arranged|sorted|done|moving)\b"
+        r"|\bwhat(?:'s| is) possible\b|\bprobably\b"
         r"|\brule requires\b|\bif i must\b|\?$|\b(?:pretty|fairly|almost|quite) sure\b|\bhopefully\b|\bperhaps\b"
         r"|\bmaybe\b",
         least=0.5,
@@ -146,7 +148,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.GIVES_TIME: _row(
         _TIME,
-        r"\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
+        r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b"
+        r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
         sure=_NEVER,
     ),
     _S.GIVES_CALLBACK: _row(

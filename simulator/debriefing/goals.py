@@ -25,6 +25,7 @@ from simulator.debriefing.lapses import (
     after_fault,
     after_few_replies,
     after_late_act,
+    after_low_ownership,
     after_open_question,
     after_passing_over,
     after_slip,
@@ -103,6 +104,7 @@ def _after_lapse(
         or after_waiting(session, scores, first)
         or after_habit(session, scores)
         or after_own_story(session, HABIT)
+        or after_low_ownership(scores, first)
         or after_fault(session, scores)
         or after_few_replies(session)
         or after_own_story(session, OWN_STORY)

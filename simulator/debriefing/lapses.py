@@ -6,7 +6,9 @@ Apart from `goals`, which puts them in order and knows what was only missing.
 from collections.abc import Mapping, Sequence
 
 from simulator.content.material import Material
+from simulator.customer.asking import left_with
 from simulator.customer.hearing import sentences
+from simulator.customer.talk import talk_of
 from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point
 from simulator.debriefing.answering import asks, asks_back, may_answer, wants
 from simulator.debriefing.bearing import worded
@@ -15,7 +17,7 @@ from simulator.debriefing.remedies import GRAVEST_FIRST
 from simulator.debriefing.scores import CheckCount, DimensionScore
 from simulator.debriefing.stronger import cost, loss
 from simulator.session import Session, Turn
-from simulator.vocabulary import CriticalCode, Ending, Mood, Move, SignalName
+from simulator.vocabulary import CriticalCode, Ending, Mood, Move, SignalName, Talk
 
 COSTLY = 8.0
 """From this many points lost to one kind of fault, a goal is about that fault; below, about what was missing."""
@@ -28,6 +30,12 @@ FEW_REPLIES = 2
 
 LATE = 5
 """A first act that is announced in this turn or later came late."""
+
+LOW = 2.2
+"""A mean of ownership up to which nothing is as much worth a goal as taking something on ..."""
+
+RATED_ENOUGH = 4
+"""... over so many rated replies at the least."""
 
 IDLE = 3
 """So many replies that did no harm and announced nothing, before the first act, are a customer kept waiting."""
@@ -208,12 +216,34 @@ def after_closing_early(session: Session, material: Material) -> Aim | None:
     kind = {str(code): kind for code, kind in material.rubric.critical.items()}.get(CriticalCode.ABANDONS)
     if session.ended is None or session.ended.ending is not Ending.TRAINEE_ENDED or kind is None or not kind.goal:
         return None
-    if session.is_content:
+    if session.is_content or any(_closes(turn.reply or "") for turn in session.turns[-2:]):
         return None
     last = to_the_point(session.turns[-1].heard_text)
     basis = f"It was ended before the matter was settled, after {quoted(last)}" if last else None
     goal = Goal(sentence=kind.goal, basis=basis)
     return Aim(goal=goal, signals=(SignalName.CHECKS_IT_WORKED,), turn=len(session.turns))
+
+
+def _closes(reply: str) -> bool:
+    """Whether a reply says what happens next and asks whether that settles it."""
+    asks = talk_of(reply) & {Talk.ASKS_WHAT_ELSE, Talk.PROPOSES} and left_with(reply)
+    return bool(asks) and any(_says_act(one) or worded(_S.GIVES_TIME, one) for one in sentences(reply))
+
+
+def after_low_ownership(scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
+    """A contact whose replies took next to nothing on, and announced no deed before late.
+
+    Args:
+        scores: Every dimension.
+        first: Number of the turn of the first act, as far as a detector found one likely; None: there was none.
+    """
+    score = _act_check(scores)[0]
+    if score is None or score.mean is None or score.mean > LOW or score.n < RATED_ENOUGH:
+        return None
+    if first is not None and first < LATE:
+        return None
+    came = "the first act came late" if first else "no reply plainly said what would be done"
+    return _act_early(scores, f"{score.name} was at {score.mean:.1f} of 5, and {came}.", None)
 
 
 def _act_check(scores: Sequence[DimensionScore]) -> tuple[DimensionScore | None, CheckCount | None]:

@@ -25,6 +25,9 @@ the turn before it had upset the customer."""
 SLIGHT = 5.0
 """A turn that moved all feelings together by less than this many points is no moment, unless nothing moved more."""
 
+EASED = 8.0
+"""The same of a turn that calmed: most replies ease something."""
+
 MUCH = 30.0
 """Points of a turn, before any cap, beyond which more counts a quarter: a reply full of good things is no turning point
 for that alone."""
@@ -52,12 +55,12 @@ def biggest_moments(session: Session, count: int = 3) -> tuple[Moment, ...]:
     customer's next words bear out.
 
     If all of them went one way, the largest notable one that went the other way takes the last place: both are shown. A
-    reply with a critical error is among them, whatever it did to the customer.
+    notable reply with a critical error is among them, too.
     """
     found = [moment for turn in session.turns if (moment := moment_of(session, turn))]
     ranked = sorted(found, key=lambda moment: -_weight(moment, session))
     notable = [moment for moment in ranked if _is_notable(moment, session)] or ranked[:1]
-    chosen, rest = notable[:count], [moment for moment in ranked if moment not in notable[:count]]
+    chosen, rest = notable[:count], notable[count:]
     if len({moment.direction for moment in chosen}) == 1:
         contrary = (moment for moment in notable if moment.direction != chosen[0].direction)
         other = next(contrary, None)
@@ -73,8 +76,9 @@ def _size(moment: Moment) -> float:
 
 
 def _is_notable(moment: Moment, session: Session) -> bool:
-    least = PLAIN if _borne_out(moment, session) < 0 else SLIGHT
-    return _size(moment) >= least or bool(moment.critical)
+    sounds_so = _borne_out(moment, session) >= 0
+    least = (EASED if moment.direction == "calmer" else SLIGHT) if sounds_so else PLAIN
+    return _size(moment) >= least
 
 
 def _borne_out(moment: Moment, session: Session) -> int:
