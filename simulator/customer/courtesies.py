@@ -64,14 +64,7 @@ def to_holding_forth(scene: Scene) -> Iterator[Plan]:
     """A speech, or the trainee's own story: that is not why they are in touch."""
     if not scene.does(Talk.HOLDS_FORTH) or scene.acts or scene.shows(*_TURNS_TO_THEM):
         return
-    yield from by_mood(
-        scene,
-        gist=f"this is not about you, it is about me; {wanting(scene)}",
-        because="the reply was a speech, and not about them",
-        irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
-        distressed=(Move.PRESS, Move.PANIC, Move.VENT),
-        confused=(Move.REPEAT_REQUEST, Move.ASK, Move.MISUNDERSTAND),
-    )
+    yield from _turned_back(scene, "this is not about you, it is about me", "was a speech, and not about them")
 
 
 def to_straying(scene: Scene) -> Iterator[Plan]:
@@ -80,11 +73,17 @@ def to_straying(scene: Scene) -> Iterator[Plan]:
     besides = scene.asks or scene.acts or scene.does(Talk.PROPOSES, Talk.INSTRUCTS, Talk.GETS_ON)
     if not strays or besides or scene.shows(*_TURNS_TO_THEM):
         return
-    own = strays[0] is Talk.OWN_STORY
-    yield from by_mood(
+    if strays[0] is Talk.OWN_STORY:
+        yield from _turned_back(scene, "that is your story", "told a story of the trainee's own")
+    else:
+        yield from _turned_back(scene, "I did not ask for a lesson", "lectured")
+
+
+def _turned_back(scene: Scene, gist: str, did: str) -> Iterator[Plan]:
+    return by_mood(
         scene,
-        gist=f"{'that is your story' if own else 'I did not ask for a lesson'}; {wanting(scene)}",
-        because="the reply told a story of the trainee's own" if own else "the reply lectured",
+        gist=f"{gist}; {wanting(scene)}",
+        because=f"the reply {did}",
         irate=(Move.CHALLENGE, Move.PRESS, Move.REPEAT_REQUEST),
         distressed=(Move.PRESS, Move.PANIC, Move.VENT),
         confused=(Move.REPEAT_REQUEST, Move.ASK, Move.MISUNDERSTAND),
