@@ -73,12 +73,11 @@ async def answered(moment: Moment, listener: Listener) -> str:
     act = moment.turn.act
     assert act is not None
     before = {"turns": moment.session.turns[: moment.turn.number], "ended": None}
-    session = moment.session.model_copy(update=before).after(act)
-    heard = consequences.unread(session)
+    session = moment.session.model_copy(update=before)
+    heard = consequences.unread(session.after(act))
     features = await listener.features(heard.before, heard.reply) if heard else None
-    while (event := consequences.following(session, act.at, features)) is not None:
-        session = session.after(event)
-    return (await Actor(moment.material, listener).speak(session)).text
+    said = await Actor(moment.material, listener).speak(consequences.imagined(session, act, features))
+    return said.text
 
 
 async def pairs(drawn: Iterable[Moment], listener: Listener) -> list[Pair | None]:

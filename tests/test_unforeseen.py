@@ -12,10 +12,11 @@ from simulator.content.library import Library, shipped
 from simulator.content.material import Material
 from simulator.content.schema import Script
 from simulator.customer.actor import Actor, Spoken
+from simulator.customer.asking import only_asking
 from simulator.customer.form import form_faults
 from simulator.customer.reactions import REACTIONS
 from simulator.customer.scene import Scene
-from simulator.customer.unforeseen import NO_FACT_FORESEES_IT, guesses, only_asking
+from simulator.customer.unforeseen import NO_FACT_FORESEES_IT, guesses
 from simulator.events import MoveChosen
 from simulator.rehearsing.rehearsal import rehearse
 from simulator.session import Session

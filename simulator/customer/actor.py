@@ -12,10 +12,11 @@ from typing import Literal
 from simulator.content.material import Material
 from simulator.content.schema import Line
 from simulator.customer import prompt
+from simulator.customer.asking import only_asking
 from simulator.customer.bank import Candidate, candidates, sayable
 from simulator.customer.guard import Fault, Guard, clean
 from simulator.customer.hearing import content_stems
-from simulator.customer.unforeseen import guesses, meant, only_asking
+from simulator.customer.unforeseen import guesses, meant
 from simulator.errors import ModelError
 from simulator.events import MoveChosen
 from simulator.ports import Listener, Speaker

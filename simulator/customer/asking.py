@@ -51,3 +51,8 @@ def saying_only(session: Session, words: str) -> Session | None:
         return None
     narrowed = turn.model_copy(update={"act": turn.act.model_copy(update={"text": words})})
     return session.model_copy(update={"turns": (*session.turns[:-1], narrowed)})
+
+
+def only_asking(session: Session) -> Session:
+    """The session as if its last question were all that the trainee said last; as it is where there is none."""
+    return saying_only(session, last_question(session.turns[-1].reply or "")) or session

@@ -167,15 +167,13 @@ def to_proposal(scene: Scene) -> Iterator[Plan]:
         because = "the reply proposed what they cannot use"
         yield from plans((Move.DECLINE, Move.PRESS), f"not that; {wanting(scene)}", because)
     because = "the reply proposed something"
-    willing = scene.upset <= _CALM_ENOUGH_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
-    at_ease = scene.upset <= _GLAD_TO_ACCEPT or scene.has_words_for(Move.ACCEPT)
-    order = (
-        mixed(scene, Move.ACCEPT, Move.HESITATE, also=(Move.ASK,))
-        if willing
-        else mixed(scene, Move.HESITATE, Move.ASK, Move.PRESS)
-    )
-    first = (Move.ACCEPT,) if willing and at_ease else ()
-    yield from plans(tuple(dict.fromkeys((*first, *order))), f"yes to {offer}, if it is meant", because)
+    has_words = scene.has_words_for(Move.ACCEPT)
+    if has_words or scene.upset <= _CALM_ENOUGH_TO_ACCEPT:
+        first = (Move.ACCEPT,) if has_words or scene.upset <= _GLAD_TO_ACCEPT else ()
+        order = (*first, *mixed(scene, Move.ACCEPT, Move.HESITATE, also=(Move.ASK,)))
+    else:
+        order = mixed(scene, Move.HESITATE, Move.ASK, Move.PRESS)
+    yield from plans(tuple(dict.fromkeys(order)), f"yes to {offer}, if it is meant", because)
 
 
 def to_choice(scene: Scene) -> Iterator[Plan]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact
-from simulator.customer.asking import asked_in, asks_what, last_question, left_with, proposes, saying_only
+from simulator.customer.asking import asked_in, asks_what, last_question, left_with, only_asking, proposes, saying_only
 from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
@@ -208,8 +208,7 @@ class Scene:
     @cached_property
     def declines(self) -> bool:
         """Whether there is a line that turns down what the reply holds out: by its last question, if it has one."""
-        held_out = saying_only(self.session, last_question(self.reply)) or self.session
-        lines = sayable(held_out, self.material, Move.DECLINE, self.unlocked)
+        lines = sayable(only_asking(self.session), self.material, Move.DECLINE, self.unlocked)
         return any(line.point > 0 for line in lines)
 
     def words(self, *names: SignalName) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from simulator.content.material import Material
 from simulator.content.schema import Fact
-from simulator.customer.asking import last_question, saying_only
+from simulator.customer.asking import only_asking
 from simulator.customer.bank import TO_ITS_WORDS, Candidate, sayable
 from simulator.customer.facts import first_person, open_facts
 from simulator.customer.hearing import content_stems
@@ -50,11 +50,6 @@ class Guess(Value):
     def words(self) -> frozenset[str]:
         """Stems of what it is about."""
         return content_stems("\n".join(self.texts))
-
-
-def only_asking(session: Session) -> Session:
-    """The session as if its last question were all that the trainee said last; as it is where there is none."""
-    return saying_only(session, last_question(session.turns[-1].reply or "")) or session
 
 
 def guesses(session: Session, material: Material, choice: MoveChosen) -> tuple[Guess, ...]:

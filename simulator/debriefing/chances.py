@@ -10,15 +10,12 @@ from simulator.debriefing.moments import heard_before, moved_by_turn, relief
 from simulator.debriefing.placing import OPENING_TURNS
 from simulator.debriefing.remedies import IN_ANSWER_TO
 from simulator.debriefing.scores import CheckCount
-from simulator.debriefing.stronger import had_room
+from simulator.debriefing.stronger import CALM, had_room
 from simulator.session import Session, Turn
 from simulator.vocabulary import Mood, SignalName, Value
 
 WEAK = 3.0
 """A reply that did the customer less good than this, in points, left room for something."""
-
-CALM = 25.0
-"""Below this degree of the leading feeling nothing more is called for."""
 
 VERY_UPSET = 60.0
 """From this degree of anger or distress on, a word about the feeling has a place whatever the customer just did."""

@@ -25,7 +25,7 @@ GOOD_ENOUGH = 6.0
 """A reply that did the customer this much good, in points, needs no other line."""
 
 CALM = 25.0
-"""Below this degree of the leading feeling a reply that did no harm needs no other line."""
+"""Below this degree of the leading feeling nothing more is called for, where a reply did no harm."""
 
 MOST_PLACES = 3
 """So many of the weakest replies are looked at for one that a line fits."""
