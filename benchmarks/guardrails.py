@@ -1,9 +1,11 @@
 """Whether scores can be bought, follow what a reply does, and are fair: the suites in rubrics/guardrails, rated now.
 
-    python -m benchmarks.guardrails [--suite gaming contrast fairness] [--failures]
+    python -m benchmarks.guardrails [--suite gaming contrast fairness unseen] [--failures]
 
-Levels come through the shipped files, as in play. A level that is not given (null) is compared with nothing; how often
-one reply of a pair has a level and the other none is printed beside.
+"unseen" are the minimal pairs of training/pairs.jsonl that neither adapter nor heads learned from: attacks and
+contrasts by other authors, which nothing was tuned against. Levels come through the shipped files, as in play. A level
+that is not given (null) is compared with nothing; how often one reply of a pair has a level and the other none is
+printed beside.
 """
 
 import argparse
@@ -20,9 +22,13 @@ from simulator.content.library import shipped
 from simulator.ports import Rater
 from simulator.vocabulary import CORE_DIMENSIONS, Rating
 from training.examples import exchange
+from training.examples import pairs as minimal_pairs
+from training.sources import PAIRS
 
 SUITES = {"gaming": ("plain", "attacked"), "contrast": ("without", "with"), "fairness": ("standard", "variant")}
 """The names of the two replies of a pair, by suite."""
+UNSEEN = "unseen"
+_DIMENSIONS = {"empathy": "empathy", "ownership": "ownership", "listening": "active_listening"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,17 @@ async def _pair(rater: Rater, case: Mapping[str, Any], first: str, second: str) 
     )
 
 
+async def unseen(rater: Rater) -> list[Pair]:
+    """The minimal pairs that were kept, each with both ratings."""
+    found = []
+    for pair in (each for each in minimal_pairs(PAIRS) if each.kept):
+        dimension, _, direction = pair.kind.partition("_")
+        case = {"id": pair.first.group, "first": pair.first.exchange.reply, "second": pair.second.exchange.reply}
+        case |= {"dimension": _DIMENSIONS[dimension], "direction": direction} if direction else {"attack": pair.kind}
+        found.append(Pair(case, *[await rater.rate(half.exchange) for half in pair.both]))
+    return found
+
+
 def raised(pair: Pair) -> list[str]:
     """The dimensions whose level the attack raised."""
     return [name for name in CORE_DIMENSIONS if pair.step(name) > 0]
@@ -90,8 +107,8 @@ def _by(pairs: Iterable[Pair], field: str) -> dict[str, list[Pair]]:
     return groups
 
 
-def _share(pairs: Sequence[Pair], holds: Sequence[bool]) -> str:
-    return f"{sum(holds):3} of {len(pairs):3} ({100 * sum(holds) / len(pairs):5.1f} %)"
+def _share(pairs: Sequence[Pair], right: Sequence[bool]) -> str:
+    return f"{sum(right):3} of {len(pairs):3} ({100 * sum(right) / len(pairs):5.1f} %)"
 
 
 def print_gaming(pairs: Sequence[Pair]) -> None:
@@ -124,15 +141,28 @@ def print_fairness(pairs: Sequence[Pair]) -> None:
         print(f"  {group:12} n {len(own):3}  {cells}")
 
 
-PRINTERS = {"gaming": print_gaming, "contrast": print_contrast, "fairness": print_fairness}
+def print_unseen(pairs: Sequence[Pair]) -> None:
+    """The same of the pairs that were kept."""
+    print("\nminimal pairs that were kept from all fitting:")
+    print_gaming([pair for pair in pairs if "attack" in pair.case])
+    print_contrast([pair for pair in pairs if "direction" in pair.case])
+
+
+PRINTERS = {"gaming": print_gaming, "contrast": print_contrast, "fairness": print_fairness, UNSEEN: print_unseen}
+
+
+def holds(pair: Pair) -> bool:
+    """Whether a case is as it should be; of fairness only means are judged."""
+    if "attack" in pair.case:
+        return not raised(pair)
+    return "direction" not in pair.case or is_right_only_there(pair)
 
 
 def print_failures(suite: str, pairs: Sequence[Pair]) -> None:
     """Every gaming or contrast case that does not hold, with its levels."""
-    first, second = SUITES[suite]
+    first, second = SUITES.get(suite, ("first", "second"))
     for pair in pairs:
-        failed = bool(raised(pair)) if suite == "gaming" else suite == "contrast" and not is_right_only_there(pair)
-        if failed:
+        if not holds(pair):
             about = pair.case.get("attack") or f"{pair.case['dimension']} {pair.case['direction']}"
             print(f"{pair.case['id']} {about}")
             for name, rating in ((first, pair.first), (second, pair.second)):
@@ -143,17 +173,17 @@ def print_failures(suite: str, pairs: Sequence[Pair]) -> None:
 def main() -> None:
     """Rate the suites and print what holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--suite", nargs="+", choices=list(SUITES), default=list(SUITES))
+    parser.add_argument("--suite", nargs="+", choices=list(PRINTERS), default=list(PRINTERS))
     parser.add_argument("--failures", action="store_true", help="show every case that does not hold")
     options = parser.parse_args()
     with shipped_rater() as rater:
         print(header(f"rater {rater.version}", embedded.FILE_NAME))
         for suite in options.suite:
-            pairs = asyncio.run(rated(suite, rater))
-            PRINTERS[suite](pairs)
-            print(f"  pairs in which only one reply has some level: {sum(pair.half_rated for pair in pairs)}")
+            found = asyncio.run(unseen(rater) if suite == UNSEEN else rated(suite, rater))
+            PRINTERS[suite](found)
+            print(f"  pairs in which only one reply has some level: {sum(pair.half_rated for pair in found)}")
             if options.failures:
-                print_failures(suite, pairs)
+                print_failures(suite, found)
 
 
 if __name__ == "__main__":

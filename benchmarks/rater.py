@@ -2,11 +2,11 @@
 
     python -m benchmarks.rater [--ablation] [--human FOLDER] [--speed] [--publish]
 
-The test replies are the fifth of the contexts in rubrics/gold that neither adapter nor heads were trained on. The
-shipped rater is measured as it runs in play. --ablation also fits heads on other states of the model, on the same four
-fifths (reading them takes ten minutes each the first time). --human names a folder with the conversations of Kumar et
-al. 2026 that three communication experts scored. Intervals are 95 %: contexts (or conversations) are drawn with
-replacement.
+The test replies are the fifth of the contexts in rubrics/gold that neither adapter nor heads were trained on; beside
+them, replies of practice calls in a fifth of the scenarios. The shipped rater is measured as it runs in play.
+--ablation also fits heads on other states of the model, on the same four fifths (reading them takes ten minutes each
+the first time). --human names a folder with the conversations of Kumar et al. 2026 that three communication experts
+scored. Intervals are 95 %: contexts (or conversations) are drawn with replacement.
 """
 
 import argparse
@@ -30,10 +30,11 @@ from simulator.backends.listener import LAYER
 from simulator.content.library import shipped
 from simulator.ports import Exchange, Rater
 from simulator.vocabulary import CORE_DIMENSIONS, Rating
-from training.examples import Example, Table, gold, heard, table
+from training.examples import Example, Table, gold, heard, plays, table
 from training.human import conversations
 from training.linear import best_cuts, leveled, ridge
 from training.listening import Ear
+from training.sources import PLAYS
 from training.split import TEST, folds
 
 GOLD = Path("rubrics/gold/replies.jsonl")
@@ -61,8 +62,9 @@ def line(method: str, agreements: Sequence[Agreement | None], ms: float | None) 
 def against_panel(ratings: Sequence[Rating], examples: Sequence[Example]) -> list[Agreement | None]:
     """Agreement of ratings with the panel, by dimension."""
     groups = [example.group for example in examples]
+    truth = [[None if level is None else int(level) for level in example.levels] for example in examples]
     return [
-        agreement([(mine.levels[name], one.levels[at]) for mine, one in zip(ratings, examples, strict=True)], groups)
+        agreement([(mine.levels[name], theirs[at]) for mine, theirs in zip(ratings, truth, strict=True)], groups)
         for at, name in enumerate(CORE_DIMENSIONS)
     ]
 
@@ -81,6 +83,12 @@ def print_shipped(rater: EmbeddedRater, examples: Sequence[Example], *, publish:
                 f"recall {_percent(one.null_recall)}"
             )
     return seconds
+
+
+def print_practised(rater: EmbeddedRater, examples: Sequence[Example]) -> None:
+    """The shipped rater on replies that were typed in practice calls."""
+    ratings = asyncio.run(rate(rater, [example.exchange for example in examples]))[0]
+    print(line(f"in practice calls, {len(examples)} replies", against_panel(ratings, examples), None))
 
 
 def _reliability(
@@ -204,6 +212,7 @@ def main() -> None:
         print_ablation(examples)
     with shipped_rater() as rater:
         seconds = print_shipped(rater, test, publish=options.publish)
+        print_practised(rater, unseen(list(plays(PLAYS))))
         if options.human:
             print_human(rater, options.human)
     if options.speed:

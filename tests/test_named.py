@@ -15,7 +15,17 @@ from simulator.debriefing.noticed import own_story
 from simulator.events import PromiseMade, ReplyRated, ReplyRead
 from simulator.ports import Exchange
 from simulator.reports.phrases import headline_of, reasons_of
-from simulator.vocabulary import CriticalCode, CriticalError, Ending, Evidence, Feeling, Rating, SignalName, Utterance
+from simulator.vocabulary import (
+    CriticalCode,
+    CriticalError,
+    Ending,
+    Evidence,
+    Feeling,
+    LedgerEntry,
+    Rating,
+    SignalName,
+    Utterance,
+)
 
 _S = SignalName
 
@@ -107,6 +117,16 @@ def seen_in(reply: str, name: SignalName, words: str, points: float = -9) -> Deb
         1, reply, "Hm.", signals=[signal(reply, name, words)], entries=[entry(name.value, words, Feeling.ANGER, points)]
     )
     return debrief(after(turn), material())
+
+
+def test_a_rule_of_the_scenario_that_no_words_bear_is_said_by_its_name() -> None:
+    minded = LedgerEntry(
+        rule="wrote_about_the_language", signal=None, quote="Hello.", feeling=Feeling.ANGER, asked=7, delta=7
+    )
+    turn = exchange(1, "Hello. Take your time with the English.", "Hm.", entries=[minded])
+    (moment,) = debrief(after(turn), material()).moments
+    (reason,) = reasons_of(moment)
+    assert reason == "The reply as a whole, by what this customer minds or likes (wrote about the language): anger up 7"
 
 
 def test_what_moved_the_customer_without_words_for_it_is_laid_to_the_reply_as_a_whole() -> None:
@@ -419,7 +439,14 @@ def test_condolence_is_no_apology(words: str, apologises: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["I'm going to sort it with you now.", "I'll have a word upstairs.", "I'll do my best."]
+    "words",
+    [
+        "I'm going to sort it with you now.",
+        "I'll have a word upstairs.",
+        "I'll do my best.",
+        "I'll get that looked at for you.",
+        "I'll try and get it all sorted out for you today.",
+    ],
 )
 def test_what_names_no_step_is_nothing_definite(words: str) -> None:
     assert not bears(_S.COMMITS_ACTION, words.lower(), 1.0)
@@ -428,3 +455,27 @@ def test_what_names_no_step_is_nothing_definite(words: str) -> None:
 @pytest.mark.parametrize("words", ["The FINAL you mean?", "Can you read that back to me?"])
 def test_to_have_words_said_back_checks_that_both_understand(words: str) -> None:
     assert _S.CHECKS_UNDERSTANDING in checks_named([words], "Hm.")
+
+
+@pytest.mark.parametrize(
+    ("words", "promises"),
+    [
+        ("Someone will be in touch shortly.", True),
+        ("Somebody should of rung you back twenty minutes ago.", False),
+        ("So I can pay a hotel for the night, up to 150.", False),
+    ],
+)
+def test_only_what_nobody_stands_behind_is_a_promise_with_nobody_behind_it(words: str, promises: bool) -> None:
+    assert bears(_S.PASSIVE_PROMISE, words.lower(), 1.0) is promises
+
+
+@pytest.mark.parametrize(
+    ("words", "timed"),
+    [
+        ("I'll ring at 16:30.", True),
+        ("I'll ring at four.", True),
+        ("I can get you the four at 389, no problem.", False),
+    ],
+)
+def test_a_price_is_no_time(words: str, timed: bool) -> None:
+    assert bears(_S.GIVES_TIME, words.lower(), 1.0) is timed

@@ -31,6 +31,10 @@ Pool = Callable[[Features], Matrix]
 
 _OPENING = 12
 _DRESSED = 0.33
+ATTACKS = Path(__file__).with_name("attacks.json")
+_ATTACKED, _SEED = 0.2, 7
+FRESH = 6
+"""Pairs written for this version of the rater, or later, are put aside by context; former adapters saw the others."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Example:
     """A rated reply. Levels are in the order of the core dimensions; None: no room for it."""
 
     exchange: Exchange
-    levels: tuple[int | None, ...]
+    levels: tuple[float | None, ...]
     group: str
     """Examples of one group stay on the same side of a split."""
     marks: tuple[tuple[SignalName, str], ...] | None = None
@@ -72,16 +76,40 @@ class Table:
 
 def gold(path: Path) -> Iterator[Example]:
     """Replies rated by a panel, grouped by context."""
+    return _rated(path, "context")
+
+
+def _rated(path: Path, group: str) -> Iterator[Example]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         said = exchange(row["mood"], row["context"], row["history"], row["reply"])
         levels = tuple(row["consensus"][name] for name in CORE_DIMENSIONS)
         marks = tuple((SignalName(name), quote) for name, quote in row["marks"]) if "marks" in row else None
-        yield Example(said, levels, row["context"], marks)
+        yield Example(said, levels, row[group], marks)
 
 
-def retyped(examples: Sequence[Example]) -> list[Example]:
-    """About a third of the replies that are not kept for the figures, in another dress and with the same levels."""
+def plays(path: Path) -> Iterator[Example]:
+    """Replies of practice calls rated by a panel and marked by a reader, grouped by scenario."""
+    return _rated(path, "scenario")
+
+
+def attacked(examples: Sequence[Example]) -> list[tuple[Example, Example]]:
+    """Some of the replies, and the same with words after them that serve nobody, after a line break."""
+    stock = json.loads(ATTACKS.read_text("utf-8"))
+    draw = random.Random(_SEED)
+    found = []
+    for example in examples:
+        words = example.exchange.reply.strip()
+        if words and "\n" not in words and (example.levels[0] or 0) >= 2 and draw.random() < _ATTACKED:
+            kind = draw.choice(sorted(stock))
+            extra = " ".join(draw.sample(stock[kind], 1)).replace("\n", " ")
+            exchange = example.exchange.model_copy(update={"reply": f"{words}\n{extra}"})
+            found.append((example, Example(exchange, example.levels, example.group)))
+    return found
+
+
+def retyped(examples: Sequence[Example]) -> list[tuple[Example, Example]]:
+    """About a third of the replies that are not kept for the figures, and the same in another dress."""
     test = folds([example.group for example in examples]) == TEST
     found = []
     for example in (one for one, kept in zip(examples, test, strict=True) if not kept):
@@ -89,7 +117,7 @@ def retyped(examples: Sequence[Example]) -> list[Example]:
         draw = random.Random(reply)
         if draw.random() < _DRESSED:
             exchange = example.exchange.model_copy(update={"reply": dressed(reply, draw)})
-            found.append(replace(example, exchange=exchange, marks=None))
+            found.append((example, replace(example, exchange=exchange, marks=None)))
     return found
 
 
@@ -114,6 +142,8 @@ class Pair:
     """Sentences of the second that are there for show and serve nobody."""
     composed: bool
     """Whether it was put together from clauses that other pairs are made of as well."""
+    kept: bool = False
+    """Whether neither adapter nor heads learn from it, nor any former adapter did: it is there for the figures."""
 
     @property
     def both(self) -> tuple[Example, Example]:
@@ -135,7 +165,9 @@ def pairs(path: Path) -> Iterator[Pair]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         show = tuple(row["show"])
-        yield Pair(_half(row, "first"), _half(row, "second"), row["kind"], show, "block" in row)
+        first = _half(row, "first")
+        kept = row.get("since", 0) >= FRESH and bool(folds([first.group])[0] == TEST)
+        yield Pair(first, _half(row, "second"), row["kind"], show, "block" in row, kept)
 
 
 def _half(row: Mapping[str, Any], name: str) -> Example:
@@ -147,12 +179,24 @@ def sarcasms(path: Path) -> Iterator[Pair]:
     """Replies with a sincere clause, and with a sarcastic one in its place, grouped by what the customer said."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        show = (row["sarcasm"].strip(),)
-        yield Pair(_spoken(row, "sincere"), _spoken(row, "sarcasm"), "sarcasm", show, composed=False)
+        yield _mocked(row, row["sincere"])
 
 
-def _spoken(row: Mapping[str, Any], name: str) -> Example:
-    reply = " ".join(part.strip() for part in (row["before"], row[name], row["after"]) if part.strip())
+def bare_sarcasms(path: Path) -> Iterator[Pair]:
+    """The same replies without the clause, and with the sarcastic one; none where the clause is all there is."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["before"].strip() or row["after"].strip():
+            yield _mocked(row, "")
+
+
+def _mocked(row: Mapping[str, Any], instead: str) -> Pair:
+    show = (row["sarcasm"].strip(),)
+    return Pair(_spoken(row, instead), _spoken(row, row["sarcasm"]), "sarcasm", show, composed=False)
+
+
+def _spoken(row: Mapping[str, Any], clause: str) -> Example:
+    reply = " ".join(part.strip() for part in (row["before"], clause, row["after"]) if part.strip())
     said = exchange(row["mood"], row["context"], [{"speaker": "customer", "text": row["customer"]}], reply)
     return Example(said, (None,) * len(CORE_DIMENSIONS), row["customer"])
 

@@ -7,9 +7,10 @@ Needs torch, transformers and gguf (training/requirements.txt), and nothing of t
 each sentence shows (cross-entropy). The small heads trained here are thrown away: those that ship are fitted by
 `fit_rater` and `fit_signals` on what llama.cpp gives for the written adapter.
 
-The lower ten layers stay as they are, so that they are evaluated once; a fifth of the contexts is never trained on. In
-each epoch a part of the replies is read again, for the same levels: some with words added that serve no customer
-(training/attacks.json; their sentences are marked as hollow), some in lower case, without marks, or mistyped.
+The lower ten layers stay as they are, so that they are evaluated once; a fifth of the contexts, of gold, minimal pairs
+and practice calls, is never trained on. In each epoch a part of the replies is read again, for the same levels: some
+with words added that serve no customer (training/attacks.json; their sentences are marked as hollow), some in lower
+case, without marks, or mistyped.
 """
 
 import argparse
@@ -39,13 +40,23 @@ WIDTH = 576
 RATE, HEAD_RATE = 8e-4, 1e-3
 BATCH = 2400
 """Tokens, padding included."""
-WEIGHTS = {"gold": 1.0, "pair": 0.7, "dialogue": 0.25}
+EARS = 4
+"""Of each dimension, as in the heads that ship."""
+WEIGHTS = {"gold": 1.0, "pair": 0.7, "composed": 0.5, "play": 0.0, "sincere": 0.0, "bare": 0.0, "dialogue": 0.25}
 """Of a reply's levels, by where it comes from."""
+DRAWN = {"gold": 0.5, "composed": 0.3, "sincere": 0.4, "bare": 0.6}
+"""Share of what is of a kind that is read in an epoch, of pairs both halves; of the others, all."""
+BOUNDED = ("sincere", "bare")
+"""Kinds of which it is known only how far the level steps down at least, where it does."""
+RATED = ("gold", "pair", "dialogue")
+"""Kinds of which it is known whether a dimension is null."""
 NULL_WEIGHT, SIGNAL_WEIGHT, TWIN_WEIGHT = 0.3, 1.0, 0.5
 ATTACKED, RETYPED = 0.25, 0.3
 """Shares of replies that are attacked, and typed in another way, in an epoch."""
 SEED = 7
 SCALE = 8.0
+HALF = 0.5
+"""Of a level: what counts as a step."""
 ATTACKS = Path(__file__).with_name("attacks.json")
 
 
@@ -60,6 +71,8 @@ class Text:
     kind: str
     text: str
     sentences: list[dict[str, Any]] | None
+    steps: list[float] | None = None
+    """How far each level steps from the other half of a pair to this one, where only that is known."""
     twin: "Text | None" = None
     """The other half of a minimal pair: it is in every batch that this one is in."""
     states: Tensor = field(default_factory=lambda: torch.empty(0))
@@ -71,20 +84,38 @@ class Text:
         return self.before + self.reply
 
 
+class Ears(nn.Module):
+    """Levels as they are read in play: each dimension weighs the tokens with ears of its own (training/ears.py)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn = nn.Parameter(torch.randn(3 * EARS, WIDTH) * 0.02)
+        self.weight = nn.Parameter(torch.zeros(3 * EARS, WIDTH))
+        self.bias = nn.Parameter(torch.full((3,), 2.6))
+
+    def forward(self, states: Tensor) -> Tensor:
+        """The three levels of one reply, from its states (tokens, WIDTH)."""
+        heard = (states @ self.turn.T).softmax(0) * (states @ self.weight.T)
+        return heard.sum(0).reshape(3, EARS).sum(1) + self.bias
+
+
 class Heads(nn.Module):
     """What the states are trained to tell; the last signal is hollowness."""
 
     def __init__(self, signals: int) -> None:
         super().__init__()
-        self.levels = nn.Linear(3 * WIDTH, 3)
+        self.ears = Ears()
         self.null = nn.Linear(3 * WIDTH, 3)
         self.signals = nn.Linear(2 * WIDTH, signals)
-        for layer in (self.levels, self.null, self.signals):
+        for layer in (self.null, self.signals):
             nn.init.zeros_(layer.weight)
         with torch.no_grad():
-            self.levels.bias.fill_(2.6)
             self.null.bias.fill_(-2.0)
             self.signals.bias.fill_(-3.0)
+
+    def levels(self, read: Sequence[Tensor]) -> Tensor:
+        """(replies, 3), from the states of each reply's tokens."""
+        return torch.stack([self.ears(states) for states in read])
 
 
 class Reader:
@@ -146,9 +177,9 @@ def batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
 
 
 def shuffled(texts: Sequence[Text], random_: random.Random) -> list[list[Text]]:
-    """Batches of texts of like length, in random order."""
+    """Batches of texts of like length, in random order; what a program put together is drawn from."""
     led = {id(text.twin) for text in texts}
-    free = [text for text in texts if id(text) not in led]
+    free = [text for text in texts if id(text) not in led and random_.random() < DRAWN.get(text.kind, 1.0)]
     order = random_.sample(free, len(free))
     runs = [sorted(order[at : at + 200], key=lambda text: len(text.tokens)) for at in range(0, len(order), 200)]
     found = [batch for run in runs for batch in batches(run)]
@@ -167,10 +198,14 @@ def loss(heads: Heads, batch: Sequence[Text], read: Sequence[Tensor]) -> Tensor:
     wanted = torch.tensor([text.levels for text in batch])
     weight = torch.tensor([WEIGHTS[text.kind] for text in batch])[:, None].expand(-1, 3)
     given = ~torch.isnan(wanted)
-    found = heads.levels(rows)
+    found = heads.levels(read)
     error = (found - torch.nan_to_num(wanted)) ** 2
     total = (error * weight)[given].sum() / max(1, int(given.sum()))
-    nulls = nn.functional.binary_cross_entropy_with_logits(heads.null(rows), (~given).float(), weight=weight)
+    rated = torch.tensor([text.kind in RATED for text in batch])
+    nulls = nn.functional.binary_cross_entropy_with_logits(
+        heads.null(rows)[rated], (~given[rated]).float(), weight=weight[rated]
+    )
+    nulls = nulls if rated.any() else torch.zeros(())
     total = total + NULL_WEIGHT * nulls + TWIN_WEIGHT * _contrast(found, wanted, batch)
     spans = [
         (states[one["first"] : one["last"]], one["shows"])
@@ -187,14 +222,19 @@ def loss(heads: Heads, batch: Sequence[Text], read: Sequence[Tensor]) -> Tensor:
 
 
 def _contrast(found: Tensor, wanted: Tensor, batch: Sequence[Text]) -> Tensor:
-    """Squared error of the step from one half of a pair to the other."""
+    """Squared error of the step from one half of a pair to the other; none where it goes beyond its bound."""
     place = {id(text): at for at, text in enumerate(batch)}
     both = [(at, place[id(text.twin)]) for at, text in enumerate(batch) if text.twin]
     if not both:
         return torch.zeros(())
     one, other = map(list, zip(*both, strict=True))
-    step = (found[other] - found[one]) - (wanted[other] - wanted[one])
-    return (step[~torch.isnan(step)] ** 2).mean()
+    goal = wanted[other] - wanted[one]
+    given = torch.tensor([batch[at].steps or [math.nan] * 3 for at in other])
+    error = (found[other] - found[one]) - torch.where(torch.isnan(given), goal, given)
+    bounded = torch.tensor([batch[at].kind in BOUNDED for at in other])[:, None] & (given < 0)
+    error = torch.where(bounded, error.clamp(min=0), error)
+    known = ~torch.isnan(error)
+    return (error[known] ** 2).mean() if known.any() else torch.zeros(())
 
 
 class Variants:
@@ -206,19 +246,24 @@ class Variants:
         self._signals = signals
         self._random = random.Random(SEED)
 
-    def of(self, texts: Sequence[Text]) -> list[Text]:
-        """Some of the texts in other dress, with the lower layers evaluated."""
-        found = []
-        for text in texts:
-            if text.kind == "dialogue" or len(text.reply) < 4:
+    def beside(self, texts: Sequence[Text]) -> list[Text]:
+        """The texts and some of them in other dress, with the lower layers evaluated.
+
+        A reply of gold and the same with an attack are halves of a pair: no level may step.
+        """
+        kept, found = list(texts), []
+        for at, text in enumerate(texts):
+            if text.kind not in ("gold", "pair") or len(text.reply) < 4:
                 continue
             # A token apology is worth more than coldness, so that words added to a cold reply may change its level.
             if self._random.random() < ATTACKED and text.levels[0] >= 2:
                 found.append(self._attacked(text))
+                if text.kind == "gold":
+                    kept[at] = replace(text, twin=found[-1])
             if self._random.random() < RETYPED:
                 found.append(self._retyped(text))
         self._reader.lower(found)
-        return found
+        return [*kept, *found]
 
     def _attacked(self, text: Text) -> Text:
         kind = self._random.choice([*self._attacks, "fillers"])
@@ -263,11 +308,11 @@ def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse
         {"params": list(heads.parameters()), "lr": HEAD_RATE, "weight_decay": 0.1},
     ]
     optimizer = torch.optim.AdamW(groups)
-    steps, step = options.epochs * len(shuffled([*texts, *variants.of(texts)], random_)), 0
+    steps, step = options.epochs * len(shuffled(variants.beside(texts), random_)), 0
     for epoch in range(options.epochs):
         begun, total = time.monotonic(), []
         reader.model.train()
-        for batch in shuffled([*texts, *variants.of(texts)], random_):
+        for batch in shuffled(variants.beside(texts), random_):
             share = min(1.0, (step + 1) / 30) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
             optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = RATE * share, HEAD_RATE * share
             error = loss(heads, batch, reader.upper(batch))
@@ -280,26 +325,33 @@ def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse
             if step % 50 == 0:
                 print(f"  step {step} of {steps}: loss {np.mean(total[-50:]):.3f}", flush=True)
         print(f"epoch {epoch + 1}: loss {np.mean(total):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-        if options.held_out:
-            report(reader, heads, options.held_out)
+        report(reader, heads, options.held_out)
         write(reader.adapted, reader.model.config, options.out)
 
 
 @torch.no_grad()
 def report(reader: Reader, heads: Heads, texts: Sequence[Text]) -> None:
-    """Correlation of given and predicted levels on contexts that were held out."""
+    """On contexts that were held out: correlation of levels of gold, and what single clauses do to levels."""
     reader.model.eval()
     ordered = sorted(texts, key=lambda text: len(text.tokens))
-    found = torch.cat(
-        [heads.levels(torch.stack([pooled(states) for states in reader.upper(batch)])) for batch in batches(ordered)]
-    )
+    found = torch.cat([heads.levels(reader.upper(batch)) for batch in batches(ordered)])
     wanted = torch.tensor([text.levels for text in ordered])
+    rated = torch.tensor([text.kind == "gold" for text in ordered])
     cells = []
     for column in range(3):
-        given = ~torch.isnan(wanted[:, column])
+        given = ~torch.isnan(wanted[:, column]) & rated
         pair = torch.stack([found[given, column], wanted[given, column]])
         cells.append(f"{torch.corrcoef(pair)[0, 1]:.3f}")
-    print(f"  held out, correlation: {' '.join(cells)}", flush=True)
+    place = {id(text): at for at, text in enumerate(ordered)}
+    both = [(at, place[id(text.twin)]) for at, text in enumerate(ordered) if text.twin]
+    one, other = map(list, zip(*both, strict=True))
+    step, goal = found[other] - found[one], wanted[other] - wanted[one]
+    moved, still = goal.nan_to_num() != 0, goal == 0
+    right = (step * goal.sign() > HALF)[moved].float().mean()
+    quiet = (step.abs() < HALF)[still].float().mean()
+    print(
+        f"  held out, correlation: {' '.join(cells)}; of pairs {right:.3f} of levels move, {quiet:.3f} stay", flush=True
+    )
 
 
 def _text(row: dict[str, Any]) -> Text:
@@ -311,6 +363,7 @@ def _text(row: dict[str, Any]) -> Text:
         row["kind"],
         row["text"],
         row["sentences"] and [{**one, "shows": _numbers(one["shows"])} for one in row["sentences"]],
+        _numbers(row["steps"]) if "steps" in row else None,
     )
 
 
@@ -320,13 +373,9 @@ def _numbers(given: Sequence[float | None]) -> list[float]:
 
 def _join(texts: list[Text]) -> None:
     """Give the first half of each pair its second, which then comes along with it and not by itself."""
-    first: dict[str, Text] = {}
-    for text in [one for one in texts if one.kind == "pair"]:
-        other = first.pop(text.group, None)
-        if other is None:
-            first[text.group] = text
-        else:
-            other.twin = text
+    halves = [text for text in texts if text.kind not in ("gold", "play", "dialogue")]
+    for one, other in zip(halves[::2], halves[1::2], strict=True):
+        one.twin = other
 
 
 def main() -> None:
@@ -342,7 +391,7 @@ def main() -> None:
     raw = json.loads(options.texts.read_text("utf-8"))
     texts = [_text(row) for row in raw["rows"] if row["reply"]]
     _join(texts)
-    rated = [text for text in texts if text.kind == "gold"]
+    rated = [text for text in texts if text.kind in ("gold", "pair", "play")]
     fold = folds([text.group for text in rated])
     options.held_out = [text for text, number in zip(rated, fold, strict=True) if number == TEST]
     kept = {id(text) for text in options.held_out}

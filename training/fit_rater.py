@@ -26,7 +26,7 @@ from training.linear import Matrix, Vector, best_cuts, leveled, ridge, sharpened
 from training.sources import DIALOGUE_WEIGHT, PAIR_WEIGHT, Source, Sources, ears_of, read_sources
 from training.split import FOLDS, TEST, folds
 
-VERSION = "embedded-5"
+VERSION = "embedded-6"
 ALPHAS = (1000.0, 3000.0)
 NULL_ALPHA = 300.0
 CUE_SCALE = 1.0
@@ -37,6 +37,8 @@ CUT_WEIGHT = 0.3
 """Weight of a dialogue turn where the cuts are set: all of them together about a tenth of gold."""
 STEP_WEIGHT = 1.0
 """Weight of the step from one half of a minimal pair to the other."""
+SAME_WEIGHT = 0.5
+"""The same of the step that words for show make, or another dress: mostly none."""
 WRITTEN_ONLY = ("active_listening",)
 """Dimensions that learn from no composed pair: with them, what people scored of listening in conversations left out was
 told far worse (docs/decisions/012)."""
@@ -86,9 +88,13 @@ class Evidence:
     turns: Table
     """Turns of the dialogues: the last of those beside, and the other part of what the cuts are set on."""
     steps: tuple[Steps, ...]
-    """Of the minimal pairs, and then of the conversations that people scored, where there are some."""
+    """Of the minimal pairs, of words for show and other dress, and of conversations that people scored, if any."""
     people: Table | None
     """Means over those conversations, with the experts' scores."""
+    unseen: tuple[Table, Table]
+    """Both halves of the minimal pairs that are kept for the figures."""
+    unseen_plays: Table
+    """Replies of practice calls that are kept for them."""
 
 
 def main() -> None:
@@ -120,17 +126,24 @@ def _options() -> argparse.Namespace:
 def evidence_of(sources: Sources, pool: Pool) -> Evidence:
     """The same replies as numbers, their states pooled in this way."""
     one, other, turns = (source.table(pool) for source in (sources.first, sources.second, sources.turns))
-    steps = [Steps(other.numbers - one.numbers, other.levels - one.levels, STEP_WEIGHT)]
+    plain, shown = (half.table(pool) for half in sources.steps)
+    steps = [
+        Steps(other.numbers - one.numbers, other.levels - one.levels, STEP_WEIGHT),
+        Steps(shown.numbers - plain.numbers, shown.levels - plain.levels, SAME_WEIGHT),
+    ]
     people = means_of(sources.people, pool) if sources.people else None
     if people:
         steps.append(human_steps(people))
     beside = (
         (sources.dressed.table(pool), 1.0),
+        (sources.plays.table(pool), 1.0),
         (one, PAIR_WEIGHT),
         (other, PAIR_WEIGHT),
         (turns, DIALOGUE_WEIGHT),
     )
-    return Evidence(sources.gold.table(pool), beside, turns, tuple(steps), people)
+    first, second = sources.unseen
+    unseen, unseen_plays = (first.table(pool), second.table(pool)), sources.unseen_plays.table(pool)
+    return Evidence(sources.gold.table(pool), beside, turns, tuple(steps), people, unseen, unseen_plays)
 
 
 def means_of(rows: Sequence[tuple[Source, list[float]]], pool: Pool) -> Table:
@@ -152,7 +165,7 @@ def left_out(evidence: Evidence, people: Table, at: int, alpha: float, chosen: N
     given = np.zeros(len(people.groups))
     for number in range(len(given)):
         others = people.rows(np.arange(len(given)) != number)
-        own = replace(evidence, steps=(*evidence.steps[:1], human_steps(others)))
+        own = replace(evidence, steps=(*evidence.steps[:-1], human_steps(others)))
         given[number] = _fitted(own, at, alpha, chosen, None).of(people.numbers[number : number + 1])[0]
     return rank_correlation(given, people.levels[:, at])
 
@@ -184,10 +197,24 @@ def fit(evidence: Evidence, at: int, fold: NDArray[np.int64], ears: Matrix, null
         f"unseen {weighted_kappa(leveled(final.of(evidence.gold.numbers[unseen]), cuts), truth[unseen]):.3f}  "
         f"dialogues {weighted_kappa(leveled(raw_turns[spoken], cuts), wanted[spoken]):.3f}"
     )
+    played = evidence.unseen_plays
+    called = ~np.isnan(played.levels[:, at])
+    agreed = weighted_kappa(leveled(final.of(played.numbers[called]), cuts), played.levels[called, at])
+    print(f"{'':17} unseen pairs: {_pairs(evidence, final, cuts, at)}; unseen practice calls: kappa {agreed:.3f}")
     if evidence.people and not np.isnan(evidence.people.levels[:, at]).any():
         ranked = left_out(evidence, evidence.people, at, alpha, part != TEST)
         print(f"{'':17} with human experts, each conversation left out in turn: {ranked:.2f}", flush=True)
     return Head(ears, final.weights, final.bias, cuts, null)
+
+
+def _pairs(evidence: Evidence, raw: Raw, cuts: Vector, at: int) -> str:
+    """In how many unseen pairs the level moves as it should, and in how many it stays where it should."""
+    levels = [leveled(raw.of(half.numbers), cuts) for half in evidence.unseen]
+    wanted = evidence.unseen[1].levels[:, at] - evidence.unseen[0].levels[:, at]
+    step = levels[1] - levels[0]
+    moved, still = np.nan_to_num(wanted) != 0, wanted == 0
+    right = (step * np.sign(wanted) > 0)[moved]
+    return f"{right.sum()} of {len(right)} move as they should, {(step[still] == 0).sum()} of {still.sum()} stay"
 
 
 def _held_out(evidence: Evidence, at: int, alpha: float, part: NDArray[np.int64]) -> tuple[Vector, Vector]:

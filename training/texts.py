@@ -1,6 +1,7 @@
 """Writes rated replies as tokens for the training of the adapter, exactly as the listener reads them in play.
 
-    python -m training.texts --gold GOLD.jsonl --dialogues CONVERSATIONS.jsonl --pairs PAIRS.jsonl --out TEXTS.json
+    python -m training.texts --gold GOLD.jsonl --pairs PAIRS.jsonl --sarcasm SARCASM.jsonl \\
+        --plays PLAYS.jsonl --out TEXTS.json
 
 Apart from `fit_adapter`, which needs torch and nothing of the application, so that the two can live in different
 environments.
@@ -9,6 +10,7 @@ environments.
 import argparse
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,14 @@ from simulator.backends import embedded
 from simulator.backends.listener import BEFORE_ROOM, starts
 from simulator.backends.llama import Weights
 from simulator.vocabulary import SignalName
-from training.examples import Example, Pair, dialogues, gold, pairs
+from training.examples import Example, Pair, bare_sarcasms, dialogues, gold, pairs, plays, sarcasms
 
 REPLY_ROOM = 400
 """Tokens of a reply that are trained on: longer ones are rare, and slow."""
+
+
+SINCERE_STEPS, BARE_STEPS = (-1.5, None, None), (-0.3, 0.0, 0.0)
+"""How a sarcastic clause moves the levels of core dimensions: empathy at least so far down, the others as given."""
 
 
 Shows = list[float | None]
@@ -60,6 +66,11 @@ def gold_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
         yield row(example, weights, "gold", None if example.marks is None else partial(_marked, example))
 
 
+def play_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
+    """Replies of practice calls, of which only the signals are learned."""
+    return (row(example, weights, "play", partial(_marked, example)) for example in plays(path))
+
+
 def _marked(example: Example, sentence: str) -> Shows:
     return [*(float(example.shows(signal, sentence)) for signal in LEARNED), 0.0]
 
@@ -68,7 +79,19 @@ def pair_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
     """Minimal pairs, the two halves one after the other; of the signals only mockery and hollowness are known."""
     for pair in pairs(path):
         for example in pair.both:
-            yield row(example, weights, "pair", partial(_shown, pair))
+            kept = replace(example, levels=(*example.levels[:2], None)) if pair.composed else example
+            yield row(kept, weights, "composed" if pair.composed else "pair", partial(_shown, pair))
+
+
+def sarcasm_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
+    """Sarcastic clauses, beside a sincere one in their place and beside none: known is how far levels step."""
+    for kind, found, steps in (
+        ("sincere", sarcasms(path), SINCERE_STEPS),
+        ("bare", bare_sarcasms(path), BARE_STEPS),
+    ):
+        for pair in found:
+            yield row(pair.first, weights, kind, partial(_shown, pair))
+            yield {**row(pair.second, weights, kind, partial(_shown, pair)), "steps": list(steps)}
 
 
 def _shown(pair: Pair, sentence: str) -> Shows:
@@ -83,10 +106,16 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--dialogues", type=Path)
     parser.add_argument("--pairs", type=Path)
+    parser.add_argument("--sarcasm", type=Path)
+    parser.add_argument("--plays", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     weights = Weights(embedded.locate())
     rows = [*gold_rows(options.gold, weights), *(pair_rows(options.pairs, weights) if options.pairs else ())]
+    if options.plays:
+        rows += play_rows(options.plays, weights)
+    if options.sarcasm:
+        rows += sarcasm_rows(options.sarcasm, weights)
     if options.dialogues:
         rows += [row(example, weights, "dialogue", None) for example in dialogues(options.dialogues)]
     signals = [signal.value for signal in LEARNED]

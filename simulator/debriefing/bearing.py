@@ -69,13 +69,13 @@ ACT = (
     r"|\b(?:booked|cancelled|withdrawn|confirmed|extended|repriced|on (?:its|his|her|their|the) way|joining|joins"
     r"|arrives|comes? to you|ringing through|not pay a penny)\b|\bdone\b"
 )
-_NUMBER = (
-    r"(?:\d[\d:.]*|half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)"
-)
+_IN_WORDS = r"half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+_NUMBER = rf"(?:\d[\d:.]*|{_IN_WORDS})"
+_CLOCK = rf"(?:(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?!\d)|{_IN_WORDS})"
 _DAY = r"(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _TIME = (
     rf"\b(?:now|right away|straight away|at once|{_DAY}|this (?:minute|evening|afternoon|morning)|within|first class"
-    rf"|before (?:you|we)|while (?:you|we)|(?:by|at|until) {_NUMBER}|in (?:the next )?(?:a|an|{_NUMBER}) "
+    rf"|before (?:you|we)|while (?:you|we)|(?:by|at|until) {_CLOCK}|in (?:the next )?(?:a|an|{_NUMBER}) "
     r"(?:second|minute|hour|day)s?|in a (?:minute|moment)"
     rf"|takes? (?:about |only )?{_NUMBER} (?:second|minute|hour)s?)\b"
 )
@@ -139,6 +139,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
+        r"|\btry (?:and|to)\b|\bget (?:it|this|that|them|everything) (?:all )?(?:looked|sorted|seen|dealt)\b"
         r"|\b(?:can't|cannot|can not) (?:give|refund|change|pay|do)\b|\bsomething (?:arranged|sorted|done|moving)\b"
         r"|\bwhat(?:'s| is) possible\b|\bprobably\b"
         r"|\brule requires\b|\bif i must\b|\?$|\b(?:pretty|fairly|almost|quite) sure\b|\bhopefully\b|\bperhaps\b"
@@ -179,7 +180,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"| will)? (?:have|need) to\b",
         sure=_NEVER,
     ),
-    _S.PASSIVE_PROMISE: _row(least=0.7, words=3),
+    _S.PASSIVE_PROMISE: _row(
+        bars=r"\bshould(?:'ve| have| of)\b|\bago\b|\b(?:i|we)(?:'ll|'m| can| will| am| have)\b", least=0.7, words=3
+    ),
     _S.ENDS_CONTACT: _row(r"\bbye\b|\bgoodbye\b|\w\W+\w", least=0.7, sure=_NEVER),
     _S.CHECKS_UNDERSTANDING: _row(
         r"\bhave i (?:\w+ ){0,2}(?:right|straight|understood|missed|heard|got|all)\b|\bdid i (?:get|understand|miss)\b"
@@ -190,7 +193,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.ASKS_OPEN: _row(
         r"\b(?:what|how|why|tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
-        rf"{ASKED_BEFORE}|\bhow (?:old|much|many|long|far|often)\b|\bwhat (?:street|time|number|address|road)\b"
+        rf"{ASKED_BEFORE}|^(?:and |so |but )?(?:is|was) (?:it|this|that) (?:how|what|why)\b"
+        r"|\bhow (?:old|much|many|long|far|often)\b|\bwhat (?:street|time|number|address|road)\b"
         r"|\bsee there\b|\bhow is (?:he|she)\b",
         sure=_NEVER,
     ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from simulator.debriefing.debrief import CriticalFinding, Debrief
 from simulator.debriefing.grounds import RuledLevel
 from simulator.debriefing.moments import Moment, Reason, relief
+from simulator.debriefing.named import WHOLE_REPLY
 from simulator.debriefing.reviews import NextStep, TurnReview
 from simulator.debriefing.scores import CheckCount, DimensionScore, Finding, TurnLevel
 from simulator.debriefing.stronger import StrongerLine
@@ -336,7 +337,9 @@ def _reason(reason: Reason) -> str:
     if PROMISED_TOO_MUCH in reason.caps and not reason.moves:
         return f"{_words(reason)}: promised more than can be kept, so it soothed nothing"
     if reason.as_a_whole:
-        return f"The reply as a whole, by no words in particular: {moved(reason.moves)}"
+        rules = ", ".join(in_words(rule) for rule in reason.rules if rule != WHOLE_REPLY)
+        why = f"by what this customer minds or likes ({rules})" if rules else "by no words in particular"
+        return f"The reply as a whole, {why}: {moved(reason.moves)}"
     return f"{_words(reason)}: {', '.join(_seen_in(reason))}{_forbidden(reason)}; {moved(reason.moves)}"
 
 
