@@ -195,3 +195,17 @@ async def test_what_a_withdrawn_job_left_changes_no_number(weights: Weights) -> 
             await reading
     assert list(await other.rank(context, neutral, LINES)) == list(expected)
     engine.close()
+
+
+@pytest.mark.parametrize(("compiled_for", "tiles"), [(b"AVX512 = 1 | AMX_INT8 = 1 | ", True), (b"AVX2 = 1 | ", False)])
+def test_matrix_tiles_that_llama_cpp_dies_of_are_done_without(
+    monkeypatch: pytest.MonkeyPatch, compiled_for: bytes, tiles: bool
+) -> None:
+    asked_for = []
+    monkeypatch.setattr(llama.llama_cpp, "llama_print_system_info", lambda: compiled_for)
+    monkeypatch.setattr(
+        llama.llama_cpp, "llama_model_load_from_file", lambda _, given: asked_for.append(given.use_extra_bufts)
+    )
+    with pytest.raises(ModelError):
+        Weights(embedded.locate())
+    assert asked_for == [not tiles]

@@ -64,6 +64,15 @@ def _others_running() -> int:
         return 0
 
 
+def _dies_of_matrix_tiles() -> bool:
+    """True for a llama.cpp that was compiled for Intel's matrix tiles (AMX).
+
+    It sets them up wrongly and is killed at its first evaluation (github.com/ggml-org/llama.cpp, issue 20824 and pull
+    request 26954, open in 2026-11). They come with the "extra buffers", so it has to do without those.
+    """
+    return b"AMX_INT8 = 1" in llama_cpp.llama_print_system_info()
+
+
 class Weights:
     """One model file in memory; contexts share it."""
 
@@ -77,9 +86,9 @@ class Weights:
             raise ModelError(f"There is no model file at {path}.")
         llama_cpp.llama_log_set(_swallow_log, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
-        self.model: Any = llama_cpp.llama_model_load_from_file(
-            str(path).encode(), llama_cpp.llama_model_default_params()
-        )
+        parameters = llama_cpp.llama_model_default_params()
+        parameters.use_extra_bufts = not _dies_of_matrix_tiles()
+        self.model: Any = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)
         if not self.model:
             raise ModelError(f"{path} is not a model that llama.cpp can load; choose a .gguf file with --model.")
         self.path = path
