@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
+import llama_cpp
 import numpy as np
 import pytest
 
@@ -202,9 +203,9 @@ def test_matrix_tiles_that_llama_cpp_dies_of_are_done_without(
     monkeypatch: pytest.MonkeyPatch, compiled_for: bytes, tiles: bool
 ) -> None:
     asked_for = []
-    monkeypatch.setattr(llama.llama_cpp, "llama_print_system_info", lambda: compiled_for)
+    monkeypatch.setattr(llama_cpp, "llama_print_system_info", lambda: compiled_for)
     monkeypatch.setattr(
-        llama.llama_cpp, "llama_model_load_from_file", lambda _, given: asked_for.append(given.use_extra_bufts)
+        llama_cpp, "llama_model_load_from_file", lambda _, given: asked_for.append(given.use_extra_bufts)
     )
     with pytest.raises(ModelError):
         Weights(embedded.locate())

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from simulator.assessment.lexicon import lists
+from simulator.spelling import may_be_name, meant
 from simulator.vocabulary import Span
 
 _TOKEN = re.compile(r"[\w.+-]*@[\w-]+(?:\.\w+)*|\d+(?:[.:,]\d+)*|[^\W\d_]+(?:['-][^\W\d_]+)*|\.{2,}|\n+|[^\w\s]|_")
@@ -51,14 +52,18 @@ def straight(text: str) -> str:
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text.translate(_STRAIGHT))
 
 
-def _spelt(raw: str, before: str, after: str) -> str:
+def _spelt(raw: str, before: str, after: str, *, name: bool) -> str:
     if raw == "ill" and before not in _ILL_IS_SICK_AFTER and after[:1].isalpha():
         return "i will"
     if raw == "id" and after in ("be", "feel", "scream", "have", "hate", "love", "like", "want"):
         return "i would"
     if raw == "ur" and after not in ("right", "not", "so", "in", "on", "welcome"):
         return "your"
-    return _SPELLING.get(raw) or _SPELLING.get(short := _STRETCHED.sub(r"\1", raw)) or short
+    known = _SPELLING.get(raw) or _SPELLING.get(short := _STRETCHED.sub(r"\1", raw))
+    if known is None:
+        known = short if name else meant(short)
+        known = _SPELLING.get(known, known)
+    return known
 
 
 class Prose:
@@ -66,7 +71,7 @@ class Prose:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = tuple(self._read(straight(text)))
+        self.words = tuple(self._read(straight(text), text))
         self.line = " ".join(word.text for word in self.words)
         """The words in one spelling, one space between two: what patterns are matched on."""
         starts = [0]
@@ -77,7 +82,7 @@ class Prose:
         self.sentences = tuple(self._sentences())
 
     @staticmethod
-    def _read(plain: str) -> Iterator[Word]:
+    def _read(plain: str, typed: str) -> Iterator[Word]:
         tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(plain)]
         for at, (raw, start, end) in enumerate(tokens):
             if raw in _MARKS or raw[0] in ".\n":
@@ -85,7 +90,7 @@ class Prose:
                 continue
             before = tokens[at - 1][0] if at else ""
             after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
-            for part in _spelt(raw, before, after).split():
+            for part in _spelt(raw, before, after, name=may_be_name(typed, start)).split():
                 yield Word(part, start, end)
 
     def _sentences(self) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from simulator.backends.llama import Adapter, Context, Logits, Weights
 from simulator.backends.tap import TappedContext
 from simulator.errors import Cancelled
 from simulator.ports import Features
+from simulator.spelling import respelt
 
 CONTEXT = 1024
 """Tokens of transcript and line together; a longer transcript loses its beginning."""
@@ -114,11 +115,12 @@ class EmbeddedListener:
             adapter = Adapter(self._weights, self._adapter) if self._adapter else None
             self._reading = TappedContext(self._weights, BEFORE_ROOM + REPLY_ROOM + 1, self._layer, adapter)
         opening = self._weights.tokens(before)[-BEFORE_ROOM:]
-        said = self._weights.tokens(" " + reply)[:REPLY_ROOM]
+        meant = respelt(reply, frozenset(before.lower().split()))
+        said = self._weights.tokens(" " + meant.text)[:REPLY_ROOM]
         with self._reading.watching(flag):
             states = self._reading.states([*opening, *said])[len(opening) :]
         return Features(
-            starts=tuple(starts(self._weights, reply, said)),
+            starts=tuple(map(meant.typed_at, starts(self._weights, meant.text, said))),
             width=self._weights.width,
             states=array("f", states.tobytes()),
         )

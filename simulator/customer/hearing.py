@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from simulator.spelling import respelt
+
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'"})
 _SENTENCE = re.compile(r"(?:\b(?:[Mm]rs?|[Mm]s|[Dd]r|St)\.|[^.!?\u2026\n]|[.](?=\w))+[.!?\u2026]*[\"'\u201d\u2019)]*")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:'[^\W_]+)*")
@@ -112,8 +114,15 @@ def content_stems(text: str) -> frozenset[str]:
 
 
 def contains(text: str, phrase: str) -> bool:
-    """Whether the phrase occurs: its stems in order, with at most one other word between two of them."""
-    return any(_spans(stems(text), stems(phrase)))
+    """Whether the phrase occurs, well spelt or not: its stems in order, with at most one other word between two."""
+    wanted = stems(phrase)
+    return any(any(_spans(heard, wanted)) for heard in _hearings(text))
+
+
+@lru_cache(maxsize=256)
+def _hearings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The stems of a text as it was typed, and as it was meant where that is something else."""
+    return tuple(dict.fromkeys((stems(text), stems(respelt(text).text))))
 
 
 def _spans(heard: Sequence[str], wanted: Sequence[str]) -> Iterator[bool]:
@@ -151,7 +160,7 @@ def how_well_asked(question: str, topics: Sequence[str]) -> tuple[float, int]:
     All words that carry the topic must be there; small words count in the share, and tell near topics apart. A topic of
     small words alone ("tell me when") must be there as it stands.
     """
-    asked = frozenset(stems(question))
+    asked = frozenset().union(*_hearings(question))
     return max((_mentions(question, asked, topic) for topic in topics), default=(0.0, 0))
 
 
