@@ -13,7 +13,7 @@ from simulator.assessment.signals import Known, Reading, read, served
 from simulator.content.material import Material
 from simulator.customer.director import choose
 from simulator.customer.emotion import Ledger, moves
-from simulator.customer.facts import promises_in
+from simulator.customer.promising import promises_in
 from simulator.events import EmotionMoved, Event, MoveChosen, PromiseMade, ReplyRead, SessionEnded, TraineeAct
 from simulator.in_context import exchange, known
 from simulator.ports import Exchange, Features
@@ -89,8 +89,8 @@ class Consequences:
             said = exchange(session, self._material, turn.reply, turn.number), known(session, self._material)
             reading = self._heard(*said, features) if features else read(*said)
             signals, critical = reading.signals, self._serious(reading.critical, session)
-        before = session.turns[turn.number - 1].reply or ""
-        promises = promises_in(turn.reply or "", self._material, before)
+        last = session.turns[turn.number - 1]
+        promises = promises_in(turn.reply or "", self._material, last.reply or "", last.heard_text)
         return ReplyRead(
             at=at,
             turn=turn.number,

@@ -32,6 +32,12 @@ _ALSO_WORDS = frozenset(
     "preorder rebook rebooking reschedule resend signup spreadsheet timeslot unsubscribe voicemail website".split()
 )
 """Words of our calls that the dictionary lacks."""
+_SHORT_FOR = frozenset(
+    "dont doesnt didnt cant wont isnt arent wasnt werent hasnt havent hadnt couldnt wouldnt shouldnt mustnt neednt "
+    "aint theres thats whats whos hows wheres heres lets youre youll youve youd weve theyre theyll theyve theyd "
+    "itll thatll hes shes todays tomorrows tonights anyones everyones someones nobodys".split()
+)
+"""Words whose apostrophe was left out: everybody reads them, and a slip away stands another word."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def may_be_name(text: str, start: int) -> bool:
 @lru_cache(maxsize=8192)
 def meant(word: str) -> str:
     """A word in lower case as it was meant: itself where it is one, is short, or is one slip away from none."""
-    if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or _is_word(word):
+    if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or word in _SHORT_FOR or _is_word(word):
         return word
     often = _dictionary()
     near = [other for other in _one_slip_away(word) if often.get(other, 0) >= _COMMON and other.isascii()]

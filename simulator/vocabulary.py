@@ -129,6 +129,7 @@ class SignalName(StrEnum):
     HIDES_BEHIND_POLICY = "hides_behind_policy"
     HANDS_OFF = "hands_off"
     PASSIVE_PROMISE = "passive_promise"
+    GOES_BACK = "goes_back"
     ENDS_CONTACT = "ends_contact"
     # active listening
     REFLECTS_DETAIL = "reflects_detail"
@@ -240,6 +241,8 @@ class LedgerEntry(Value):
     """What was applied after the caps, signed, in points."""
     cap: str | None = None
     """Which cap held it back, if one did."""
+    listened_for: bool = False
+    """True if the rule answered no signal but these words: the sentence with a phrase that it listens for."""
 
     @property
     def is_void(self) -> bool:

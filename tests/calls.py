@@ -12,7 +12,7 @@ from simulator.content.schema import Defaults, Persona, Scenario
 from simulator.content.source import read
 from simulator.customer.director import Choice, choose
 from simulator.customer.emotion import Ledger, moves
-from simulator.customer.facts import promises_in
+from simulator.customer.promising import promises_in
 from simulator.events import (
     CustomerSpoke,
     EmotionMoved,

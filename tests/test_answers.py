@@ -10,8 +10,9 @@ from simulator.content.material import Material
 from simulator.customer.bank import JOINT, candidates, told
 from simulator.customer.conditions import Standing
 from simulator.customer.doubts import too_good
-from simulator.customer.facts import asked_about, promises_in
+from simulator.customer.facts import asked_about
 from simulator.customer.gist import wanting
+from simulator.customer.promising import promises_in
 from simulator.customer.scene import Scene
 from simulator.customer.straying import holds_forth, lectures, of_oneself
 from simulator.customer.talk import talk_of

@@ -5,8 +5,9 @@ from calls import Call, material
 
 from simulator.content.schema import Condition
 from simulator.customer.conditions import Standing, holds
-from simulator.customer.facts import asked_about, open_facts, promises_denied, promises_in, unlocked_now
+from simulator.customer.facts import asked_about, open_facts, unlocked_now
 from simulator.customer.hearing import contains, stem
+from simulator.customer.promising import promises_denied, promises_in
 from simulator.vocabulary import Ending, SignalName
 
 STANDING = Standing(

@@ -304,8 +304,8 @@ def test_a_transfer_out_of_the_blue_tells_nothing() -> None:
 def test_the_contact_as_a_whole_is_counted_in_words() -> None:
     looked_back = debrief(call(Ending.TRAINEE_ENDED), material())
     assert whole_of(looked_back) == [
-        "Resolution: not settled.",
-        "Said again: nothing that was noticed.",
+        "Resolution: not settled. In this scenario it is settled once anger is 20 or less.",
+        "Said again: no question was noticed that had been answered before.",
         "Promises: none that this scenario knows.",
     ]
     promised = PromiseOutcome(promise="call_back", turn=2, quote="I'll call you back", state="open")
@@ -376,8 +376,8 @@ async def test_where_a_line_cannot_be_scored_the_debrief_says_so_and_shows_none(
 def test_a_level_without_quoted_words_is_called_unexplained() -> None:
     looked_back = debrief(call(), material())
     assert looked_back.reviews[1].unexplained == ("ownership", "active_listening"), "its quote stands in no reply"
-    words = "Ownership 4, Active listening 3, unexplained: no words stand out, the rater went by the reply as a whole."
-    assert words in told(call())
+    assert "Ownership 4, unexplained: no words stand out, the rater went by the reply as a whole." in told(call())
+    assert "Active listening 3, as no words stood out for more, or against it." in told(call())
 
 
 def test_what_was_missing_names_the_checks_of_the_rubric_that_the_reply_did_not_meet() -> None:

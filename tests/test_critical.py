@@ -7,7 +7,7 @@ from calls import Call, material
 
 from simulator.assessment.signals import Known, read
 from simulator.content.library import Library, shipped
-from simulator.customer.facts import promises_in
+from simulator.customer.promising import promises_in
 from simulator.ports import Exchange
 from simulator.vocabulary import CriticalCode, Mood, Move, Utterance
 

@@ -158,7 +158,7 @@ PUTS_BACK_ENTRIES = [entry("commits_action", "You have my name.", Feeling.ANGER,
 def test_a_small_fault_in_a_reply_that_did_harm_comes_before_what_was_missing() -> None:
     reply = "That's the policy."
     seen = [signal(reply, _S.HIDES_BEHIND_POLICY, reply)]
-    costs = [entry("hides_behind_policy", reply, Feeling.ANGER, 4)]
+    costs = [entry("hides_behind_policy", reply, Feeling.ANGER, 6)]
     goal = goal_of(exchange(1, "I see.", "Hm."), exchange(2, reply, "What?", signals=seen, entries=costs)).goal
     assert goal.check == "policy"
     soothed = [*costs, entry("commits_action", reply, Feeling.TRUST, 9)]

@@ -479,3 +479,46 @@ def test_only_what_nobody_stands_behind_is_a_promise_with_nobody_behind_it(words
 )
 def test_a_price_is_no_time(words: str, timed: bool) -> None:
     assert bears(_S.GIVES_TIME, words.lower(), 1.0) is timed
+
+
+def _acts(reply: str, words: str, answer: str) -> Debrief:
+    """A debrief of one reply that was heard to act by these words, and of what the customer said to it."""
+    acts = [signal(reply, _S.COMMITS_ACTION, words)]
+    moved = [entry(_S.COMMITS_ACTION, words, Feeling.ANGER, -9)]
+    session = after(exchange(1, reply, answer, signals=acts, entries=moved))
+    return debrief(session, material())
+
+
+def test_of_several_acts_the_one_that_the_customer_takes_up_is_quoted() -> None:
+    reply = "The letter is cancelled, done. I've stopped its reminders."
+    told = _acts(reply, "I've stopped its reminders", "The letter, cancelled. Good.")
+    assert [reason.quote for moment in told.moments for reason in moment.reasons] == ["The letter is cancelled, done."]
+    told = _acts(reply, "I've stopped its reminders", "No more reminders, then?")
+    assert [reason.quote for moment in told.moments for reason in moment.reasons] == ["I've stopped its reminders."]
+
+
+def test_a_sentence_that_is_taken_up_and_bears_no_name_is_shown_beside() -> None:
+    reply = "That is a machine which answers for you. I'm switching it off now."
+    told = _acts(reply, "I'm switching it off now", "A machine! I never liked it answering.")
+    assert told.moments[0].taken_up == "That is a machine which answers for you."
+    assert "The answer takes up “That is a machine which answers for you.”" in reasons_of(told.moments[0])
+    assert _acts(reply, "I'm switching it off now", "Good.").moments[0].taken_up is None
+
+
+def test_the_words_behind_a_reason_are_cut_where_they_are_a_whole_reply() -> None:
+    reply = f"I'm switching it off now, {'and then the other one, ' * 20}and that is all."
+    told = _acts(reply, reply, "Good.")
+    assert " ... " in headline_of(told.moments[0])
+    assert len(headline_of(told.moments[0])) < len(reply)
+
+
+@pytest.mark.parametrize(
+    ("words", "founded"), [("I promise, let's look at it first", False), ("I promise you get every penny back", True)]
+)
+def test_swearing_to_a_promise_that_is_allowed_breaks_no_policy(words: str, founded: bool) -> None:
+    reply = f"I'm stopping it right now from here, before anything else goes, {words}."
+    read_ = exchange(1, reply, "Good.", critical=[CriticalError(code=CriticalCode.BREAKS_POLICY, quote=words)])
+    reading = next(event for event in read_ if isinstance(event, ReplyRead))
+    promised = reading.model_copy(update={"promises": (PromiseMade(promise="stop", quote=reply),)})
+    session = after([promised if event is reading else event for event in read_])
+    assert bool(debrief(session, material()).critical) is founded

@@ -234,3 +234,59 @@ def test_what_happens_next_dismisses_nobody() -> None:
 def test_a_shrug_checks_nothing() -> None:
     reading = read(Exchange(mood=Mood.IRATE, reply="That's the system, there's nothing I can do about it."))
     assert SignalName.CHECKS_IT_WORKED not in {signal.name for signal in reading.signals}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Number ending 391, yes?",
+        "Is the order still on your page?",
+        "Does your page still show 816 for those two seats?",
+        "Shall we take that card payment now?",
+        "Then please switch off the main switch, only there.",
+        "Could you refresh the page for me and tell me what it shows?",
+        "Um, so you have water coming through the ceiling?",
+        "Can you repeat me what you do first?",
+        "It's already sent, with your name and order in it.",
+        "Who are the four seats for, if you don't mind me asking?",
+        "Is the switch grey or green at this moment?",
+    ],
+)
+def test_checks_instructions_and_news_are_not_asked_again(reply: str) -> None:
+    line = (
+        "I gave it to the bot already. Order 77120, four seats, 816, my name is on your page, and the switch is green."
+    )
+    assert S.ASKS_AGAIN not in names(reply, line)
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [
+        ("I've just checked, and I can't refund it after all.", True),
+        ("I said you would get it back, and I shouldn't have.", True),
+        ("I have to take one thing back.", True),
+        ("I can't refund it.", False),
+        ("I'll take it back for you today.", False),
+        ("I'm not saying I got ahead of myself.", False),
+        ("I've gone ahead and cancelled the charge.", False),
+        ("That's not fair after all these calls.", False),
+        ("I won't let you down after all this.", False),
+        ("You can take something back to the shop within 28 days.", False),
+    ],
+)
+def test_going_back_on_ones_word_is_seen(reply: str, found: bool) -> None:
+    assert (S.GOES_BACK in names(reply, "So it's on its way?")) is found
+
+
+def test_what_somebody_else_promised_is_told_and_not_promised() -> None:
+    told = "Lorna said somebody will ring you before noon, and nobody did. This is our fault."
+    assert S.PASSIVE_PROMISE not in names(told, "Nobody rang.")
+    assert S.PASSIVE_PROMISE in names("Somebody will ring you before noon.", "Nobody rang.")
+
+
+@pytest.mark.parametrize(
+    "reply", ["Do you have your booking reference number?", "Have you got your order number there?"]
+)
+def test_a_detail_that_was_given_is_asked_again_in_whatever_form(reply: str) -> None:
+    line = "My order number is TA4471 and 77120 is the booking, I gave it to your bot already."
+    assert S.ASKS_AGAIN in names(reply, line)

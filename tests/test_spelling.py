@@ -8,6 +8,7 @@ from simulator.assessment.prose import prose
 from simulator.assessment.signals import read
 from simulator.backends.listener import EmbeddedListener
 from simulator.customer.hearing import asks_about, contains
+from simulator.customer.quotes import clean_fragment
 from simulator.ports import Exchange
 from simulator.spelling import meant, respelt
 from simulator.vocabulary import SignalName, Utterance
@@ -48,6 +49,15 @@ def test_one_slip_is_put_right(typed: str, word: str) -> None:
 )
 def test_words_british_words_short_words_and_riddles_stay(word: str) -> None:
     assert meant(word) == word
+
+
+@pytest.mark.parametrize("text", ["theres nothing, it wasnt us, theyre gone, weve looked, youll see", "todays bill"])
+def test_a_missing_apostrophe_makes_no_other_word(text: str) -> None:
+    assert respelt(text).text == text
+
+
+def test_a_name_that_opens_what_is_thrown_back_stays() -> None:
+    assert clean_fragment("Mateo will rign you back") == "Mateo will ring you back"
 
 
 def test_names_and_the_customers_own_words_stay() -> None:

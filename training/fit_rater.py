@@ -26,7 +26,7 @@ from training.linear import Matrix, Vector, best_cuts, leveled, ridge, sharpened
 from training.sources import DIALOGUE_WEIGHT, PAIR_WEIGHT, Source, Sources, ears_of, read_sources
 from training.split import FOLDS, TEST, folds
 
-VERSION = "embedded-6"
+VERSION = "embedded-7"
 ALPHAS = (1000.0, 3000.0)
 NULL_ALPHA = 300.0
 CUE_SCALE = 1.0

@@ -27,6 +27,7 @@ _NOT_COUNTED = (
     SignalName.STAYS_SILENT,
     SignalName.TRANSFERS,
     SignalName.ADDRESSES_MACHINE,
+    SignalName.GOES_BACK,
 )
 COUNTED = tuple(name for name in SignalName if name not in _NOT_COUNTED)
 """Signals the heads count, in this order; how often, at most three times each."""

@@ -5,7 +5,7 @@ and a list of usual words does nothing for a customer. A head sees both sides, s
 and doubt what only looks the part.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -33,6 +33,7 @@ NOT_LEARNED = frozenset(
         SignalName.STAYS_SILENT,
         SignalName.TRANSFERS,
         SignalName.ADDRESSES_MACHINE,
+        SignalName.GOES_BACK,
     }
 )
 """Found by form or by the act alone."""
@@ -50,6 +51,8 @@ _ALONE: Mapping[SignalName, float] = {
 }
 """From this probability on, where no phrase says so: customers take these to heart, and on replies that people would
 give ("You must be exhausted.", "Please refresh the page.") a likely one is seldom one."""
+_CONTRARY: Mapping[SignalName, SignalName] = {SignalName.DEFLECTS: SignalName.ACCEPTS_RESPONSIBILITY}
+"""What no ear alone finds where a phrase in the sentence says the contrary ("This is our fault, no task was made.")."""
 _A_TAUNT = 3
 """A sentence of fewer words ("Brilliant.") is no insult unless a phrase says so."""
 _ASKED_FOR = 0.5
@@ -175,13 +178,26 @@ def _of_sentence(
             continue
         if name in found:
             yield from (one.model_copy(update={"probability": probability}) for one in own if one.name is name)
-        elif probability >= _ALONE.get(name, least) and not _is_short_of_words(name, reply[start:end]):
+        elif probability >= _ALONE.get(name, least) and not _is_misheard(name, reply[start:end], found):
             span = Span(quote=reply[start:end], start=start, end=end)
             yield Signal(name=name, span=span, probability=probability, about=_about(name, span.quote))
 
 
-def _is_short_of_words(name: SignalName, sentence: str) -> bool:
-    return name is SignalName.INSULTS and len(sentence.split()) < _A_TAUNT
+def _is_misheard(name: SignalName, sentence: str, found: Set[SignalName]) -> bool:
+    """Whether the words of a sentence rule out what the ear alone finds in it."""
+    match name:
+        case SignalName.INSULTS:
+            return len(sentence.split()) < _A_TAUNT
+        case SignalName.VALIDATES:
+            return phrases("compliment").stands_in(prose(sentence))
+        case SignalName.DISMISSES_FEELING:
+            return phrases("feels_with").stands_in(prose(sentence))
+        case SignalName.DEFLECTS if phrases("honest_limit").stands_in(prose(sentence)):
+            return True
+        case SignalName.PASSIVE_PROMISE:
+            return phrases("describes").stands_in(prose(sentence))
+        case _:
+            return _CONTRARY.get(name) in found
 
 
 def _about(name: SignalName, quote: str) -> str | None:

@@ -33,6 +33,7 @@ _UNWANTED = (
     SignalName.HIDES_BEHIND_POLICY,
     SignalName.HANDS_OFF,
     SignalName.PASSIVE_PROMISE,
+    SignalName.GOES_BACK,
     SignalName.TELLS,
 )
 _REPAIRED_BY_ACTION = (
@@ -46,6 +47,7 @@ _MANY_APOLOGIES = 3
 _A_CLAUSE = 4
 _QUOTE_WORDS = 14
 _ASKING = frozenset("may can could shall should would did do might when".split())
+_REPORTING = frozenset("said told promised".split())
 _CONDITIONS = frozenset("when once if until till was were had unless after you".split())
 
 
@@ -55,6 +57,7 @@ def read_words(scene: Scene) -> Finds:
     finds: Finds = {SignalName.ADDRESSES_MACHINE: _machine(reply)}
     finds |= {name: _granted(reply, phrases(name.value).find(reply)) for name in _WANTED}
     finds |= {name: _undisclaimed(reply, phrases(name.value).find(reply)) for name in _UNWANTED}
+    finds[SignalName.PASSIVE_PROMISE] = _unreported(reply, finds[SignalName.PASSIVE_PROMISE])
     finds[SignalName.COMMITS_ACTION] = _commitments(reply)
     finds[SignalName.INSULTS] = _undisclaimed(reply, phrases("insult").find(reply))
     finds[SignalName.TAKES_BACK] = _taken_back(reply, finds)
@@ -91,6 +94,11 @@ def _undisclaimed(prose: Prose, places: Iterable[Found]) -> list[Found]:
         return not (quoted or denied) and all(not place.first - reach <= one.first < place.first for one in disclaimers)
 
     return [place for place in places if is_meant(place)]
+
+
+def _unreported(prose: Prose, places: Iterable[Found]) -> list[Found]:
+    """Places that are the agent's own, and not told of somebody: "Lorna said somebody would ring you"."""
+    return [place for place in places if _REPORTING.isdisjoint(before(prose, place.first))]
 
 
 def _commitments(reply: Prose) -> list[Found]:

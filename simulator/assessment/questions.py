@@ -3,6 +3,8 @@
 Apart because a question is one of these and never two, and never listening merely for being a question.
 """
 
+from itertools import dropwhile
+
 from simulator.assessment.meaning import content
 from simulator.assessment.phrases import phrases
 from simulator.assessment.prose import Found
@@ -11,6 +13,16 @@ from simulator.assessment.structure import SPOILING
 from simulator.vocabulary import SignalName
 
 _REFERENCE = frozenset("number reference code id order booking account policy case claim report company".split())
+_DETAILS = _REFERENCE | frozenset("name address postcode date email phone mobile birth details surname".split())
+_TELLING = frozenset("state provide confirm give tell share spell send repeat explain".split())
+_YES_OR_NO = frozenset("is are was were do does did has have had shall should would will am".split())
+_CHECKING = frozenset("yes right correct no okay".split())
+_LEADS = frozenset(
+    "and so then but now well um uh oh ok okay right just sorry also or first please thanks thank you".split()
+)
+"""Words before the one that tells what kind of question it is."""
+_A_FORM = 5
+"""Words up to which a sentence that names a detail asks for it: "Your order number."."""
 _OPENERS = frozenset("tell talk walk".split())
 _LONG_STORY = 5
 """Content words after which "what is the problem?" is asking again."""
@@ -25,6 +37,7 @@ def read_repeats(scene: Scene) -> list[Found]:
     starts = phrases("starts_over").find(reply) if told_much else []
     requests = {reply.sentence_of(place.first) for place in phrases("requests").find(reply)}
     asking = [sentence for sentence in reply.sentences if sentence in requests or reply.is_question(sentence)]
+    asking = [sentence for sentence in asking if _wants_news(scene, sentence)]
     again = {sentence for sentence in asking if _was_given(scene, sentence) or _was_asked(scene, sentence)}
     return sorted(again | {reply.sentence_of(place.first) for place in starts})
 
@@ -57,6 +70,19 @@ def read_questions(scene: Scene, finds: Finds) -> None:
     ]
 
 
+def _wants_news(scene: Scene, sentence: Found) -> bool:
+    """Whether a sentence asks to be told something: no yes or no, no check of what was heard, nothing to be done."""
+    reply, spoken = scene.reply, scene.reply.spoken(sentence)
+    if phrases("asks_anew").stands_in(reply, sentence) or _CHECKING & set(spoken[-1:]):
+        return False
+    rest = list(dropwhile(_LEADS.__contains__, spoken))
+    named = len(spoken) <= _A_FORM and bool(_DETAILS & set(spoken))
+    informs = named or "please" in spoken or not _TELLING.isdisjoint(rest[:1]) or rest[1:2] == ["need"]
+    if not rest or (rest[0] in _YES_OR_NO and not (rest[1:2] == ["you"] and _REFERENCE & set(spoken))):
+        return False
+    return reply.is_question(sentence) or informs
+
+
 def _was_given(scene: Scene, sentence: Found) -> bool:
     """True if what is asked for stands in the customer's words: a reference, or something they say they gave."""
     asked = {word.text for word in scene.reply.words[sentence.first : sentence.last]}
@@ -64,7 +90,8 @@ def _was_given(scene: Scene, sentence: Found) -> bool:
         return True
     own = content(scene.reply, sentence)
     shared = own & scene.told
-    return len(shared) >= 2 and len(shared) >= _MUCH * len(own) and _says_it_was_given(scene)
+    detail = bool(_DETAILS & asked)
+    return detail and len(shared) >= 2 and len(shared) >= _MUCH * len(own) and _says_it_was_given(scene)
 
 
 def _says_it_was_given(scene: Scene) -> bool:

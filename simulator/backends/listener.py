@@ -1,5 +1,6 @@
 """The embedded model as an ear: ranks lines by mutual information, and gives hidden states to the rater."""
 
+import re
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from simulator.spelling import respelt
 
 CONTEXT = 1024
 """Tokens of transcript and line together; a longer transcript loses its beginning."""
+_WORD = re.compile(r"[^\W\d_]+")
 LINE_ROOM = 96
 """Tokens kept free for a line."""
 AT_ONCE = 6
@@ -115,7 +117,7 @@ class EmbeddedListener:
             adapter = Adapter(self._weights, self._adapter) if self._adapter else None
             self._reading = TappedContext(self._weights, BEFORE_ROOM + REPLY_ROOM + 1, self._layer, adapter)
         opening = self._weights.tokens(before)[-BEFORE_ROOM:]
-        meant = respelt(reply, frozenset(before.lower().split()))
+        meant = respelt(reply, frozenset(_WORD.findall(before.lower())))
         said = self._weights.tokens(" " + meant.text)[:REPLY_ROOM]
         with self._reading.watching(flag):
             states = self._reading.states([*opening, *said])[len(opening) :]

@@ -220,7 +220,8 @@ def _telling(lines: Iterable[Candidate], wanted: frozenset[str]) -> list[Candida
 def _telling_both(lines: list[Candidate], wanted: Sequence[str]) -> list[Candidate]:
     """Lines that tell both facts, and pairs of lines that do; empty if one of them has no line."""
     alone = [line for line in _telling(lines, frozenset(wanted)) if set(wanted) <= set(line.needs)]
-    first, second = (_few([line for line in lines if line not in alone], fact) for fact in wanted)
+    whole = {line.line for line in alone}
+    first, second = (_few([line for line in lines if line.line not in whole], fact) for fact in wanted)
     return _shortest_first([*alone, *(_joined(one, other) for one in first for other in second)])
 
 
@@ -232,10 +233,13 @@ def _shortest_first(lines: Iterable[Candidate]) -> list[Candidate]:
     return sorted(lines, key=lambda line: (-line.point, len(line.text.split())))
 
 
+_ENDS = ".!?…\"'”’)"
+
+
 def _joined(first: Candidate, second: Candidate) -> Candidate:
     return Candidate(
         line=f"{first.line}{JOINT}{second.line}",
-        text=f"{first.text} {second.text}",
+        text=f"{first.text}{'' if first.text[-1] in _ENDS else '.'} {second.text}",
         needs=tuple(dict.fromkeys((*first.needs, *second.needs))),
         own=min(first.own, second.own),
         point=min(first.point, second.point),

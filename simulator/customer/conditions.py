@@ -4,7 +4,7 @@ from simulator.content.casting import fill
 from simulator.content.material import Material
 from simulator.content.schema import Condition
 from simulator.customer.doubts import doubted
-from simulator.customer.hearing import asks_about, contains
+from simulator.customer.hearing import asks_about, contains, sentences
 from simulator.customer.talk import talk_of, world_of
 from simulator.session import Session, Turn
 from simulator.vocabulary import Ending, SignalName, Talk, Value
@@ -62,7 +62,7 @@ class Standing(Value):
             shows=_shown(turn),
             talk=talk_in(turn, material),
             signals=frozenset(name for past in session.turns for name in _shown(past)),
-            promised=frozenset(made.promise for _, made in session.promises),
+            promised=_promised(session, material),
             promised_now=frozenset(made.promise for made in turn.reading.promises) if turn.reading else frozenset(),
             facts=session.unlocked | {fact.id for fact in material.scenario.facts if fact.unlock is None},
             fired=session.fired,
@@ -72,6 +72,17 @@ class Standing(Value):
             ending=_ending(session, turn),
             slots=material.slots,
         )
+
+
+def _promised(session: Session, material: Material) -> frozenset[str]:
+    """Ids of what was promised; what policy forbids, only until the trainee went back on their word."""
+    back = max((turn.number for turn in session.turns if SignalName.GOES_BACK in _shown(turn)), default=0)
+    known = material.scenario.promises
+    return frozenset(
+        made.promise
+        for number, made in session.promises
+        if not (number < back and made.promise in known and known[made.promise].forbidden)
+    )
 
 
 def talk_in(turn: Turn, material: Material) -> frozenset[Talk]:
@@ -124,6 +135,25 @@ def holds(condition: Condition, standing: Standing) -> bool:
             return standing.ending is ending
         case _:
             return _compares(condition, standing)
+
+
+def words_behind(condition: Condition | None, standing: Standing) -> str | None:
+    """The sentence of the reply with a phrase that a condition listens for and that makes it hold; None: there is none.
+
+    Args:
+        condition: That holds; None: without one.
+        standing: Where it holds.
+    """
+    match condition:
+        case Condition(any=tuple(parts)) | Condition(all=tuple(parts)):
+            held = (part for part in parts if holds(part, standing))
+            return next((words for part in held if (words := words_behind(part, standing))), None)
+        case Condition(said=tuple(phrases)):
+            wanted = [fill(phrase, standing.slots) for phrase in phrases]
+            heard = sentences(standing.reply)
+            return next((one for one in heard if any(contains(one, phrase) for phrase in wanted)), None)
+        case _:
+            return None
 
 
 def answers(condition: Condition, standing: Standing) -> int:

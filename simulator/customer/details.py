@@ -42,8 +42,10 @@ _OPENERS = frozenset(
 _OFFERS = re.compile(
     r"'ll\b|\b(?:i'd (?:like|love)|will|can|could|would|should|may|might|shall|let me|offer|give|send|up to)\b"
     r"|\b(?:i'm|we're|i am|we are)\b"
+    r"|\b(?:i've|i have|we've|we have) (?:now |just |also |already )*"
+    r"(?:waived|taken|put|given|added|credited|booked|sent|made|set|refunded|cancelled|knocked)\b"
 )
-_RETELLS = re.compile(r"\b(?:you|your|you're|you've)\b")
+_RETELLS = re.compile(r"(?<!for )(?<!to )\b(?:you|your|you're|you've)\b")
 _TIME_OR_SHARE = re.compile(
     r"\b[\w-]+ ?(?:more |or so )?(?:%|(?:per ?cent|minutes?|mins?|seconds?|secs?|hours?|days?|o'clock|am|pm)\b)"
 )

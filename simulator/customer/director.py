@@ -81,11 +81,12 @@ def _ends(scene: Scene, ending: Ending) -> bool:
 
 def _answers_first(scene: Scene, ending: Ending) -> bool:
     """Whether the reply is answered before the customer is content: a question about a fact always, any other question
-    and what they are told to do twice."""
+    and what they are told to do twice, and as often as need be before they settle for a part."""
     if _out_of_turns(scene):
         return False
     wants = scene.ends_in_question or scene.does(Talk.INSTRUCTS, Talk.ASKS_WHICH)
-    return bool(scene.asked_facts) or (wants and not _ended_before(scene, ending, turns=2))
+    patient = ending is Ending.SETTLED_PARTLY or not _ended_before(scene, ending, turns=2)
+    return bool(scene.asked_facts) or (wants and patient)
 
 
 def _ended_before(scene: Scene, ending: Ending, turns: int = 1) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simulator.content.material import Material
 from simulator.content.schema import Limits, Rule
-from simulator.customer.conditions import Standing, holds
+from simulator.customer.conditions import Standing, holds, words_behind
 from simulator.customer.doubts import doubted, is_doubted
 from simulator.customer.hearing import sentences, stems
+from simulator.customer.waits import was_agreed
 from simulator.events import TraineeHeld, TraineeSilent, TraineeTransferred
 from simulator.session import Session, Turn
 from simulator.vocabulary import PROMISED_TOO_MUCH, SAID_BEFORE, Emotion, Feeling, LedgerEntry, Signal, SignalName
@@ -18,6 +19,8 @@ SECONDS_IN_RULES = 30.0
 """Rules for hold and silence give their points for this many seconds; other lengths by the square root."""
 
 _LONGEST_FACTOR = 3.0
+_AGREED = 0.4
+"""How much a wait counts that was asked about, and was no longer than was said."""
 
 
 class Ledger:
@@ -41,7 +44,7 @@ class Ledger:
             entry
             for rule in self._rules
             if applies(rule, session, standing)
-            for entry in self._asked(rule, session, before)
+            for entry in self._asked(rule, session, before, standing)
         ]
         return settle(asked, before, self._limits)
 
@@ -67,10 +70,12 @@ class Ledger:
             update={"trust": before.trust, "upset": before.upset(mood)}
         )
 
-    def _asked(self, rule: Rule, session: Session, before: Emotion) -> Iterator[LedgerEntry]:
+    def _asked(self, rule: Rule, session: Session, before: Emotion, standing: Standing) -> Iterator[LedgerEntry]:
         turn = session.turns[-1]
         signal = self._believed(turn, rule.signal)
+        words = words_behind(rule.when, standing) if rule.signal is None else None
         weight = _weight(signal) * _length_of_act(signal, turn)
+        weight *= _AGREED if was_agreed(session, turn.number) else 1.0
         for feeling, points in rule.moves.items():
             calms = soothes(feeling, points)
             if calms and shows(turn, SignalName.ADDRESSES_MACHINE):
@@ -83,11 +88,12 @@ class Ledger:
             yield LedgerEntry(
                 rule=rule_id(rule),
                 signal=rule.signal,
-                quote=quote(turn, signal),
+                quote=words or quote(turn, signal),
                 feeling=feeling,
                 asked=asked,
                 delta=0.0 if void else asked,
                 cap=void,
+                listened_for=words is not None,
             )
 
     def _believed(self, turn: Turn, name: SignalName | None) -> Signal | None:

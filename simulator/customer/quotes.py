@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from simulator.content.casting import slots_in
 from simulator.customer.emotion import strongest
 from simulator.session import Session, Turn
+from simulator.spelling import respelt
 from simulator.vocabulary import SignalName
 
 _ECHOED = frozenset(("you_said", "promised"))
@@ -38,7 +39,7 @@ def is_echo(line: str) -> bool:
 
 
 def echoes(session: Session) -> dict[str, str]:
-    """The trainee's own words for play-time slots, those that there are: short, clean, and verbatim."""
+    """The trainee's own words for play-time slots, those that there are: short, clean, and well spelt."""
     spoken = [turn for turn in session.turns if turn.reading]
     found = {
         "you_said": _words(spoken[-1:], _THROWN_BACK),
@@ -63,8 +64,10 @@ def _time(turns: Iterable[Turn]) -> str:
 
 
 def clean_fragment(quote: str) -> str:
-    """A quotation less the words around it that carry nothing; empty if it is too long or one mark lacks its pair."""
-    words = " ".join(quote.split()).strip(" .,;:!?\"'\u201c\u201d")
+    """A quotation, well spelt, without fillers at its ends; empty if it is too long or one mark lacks its pair."""
+    opening = quote.split(maxsplit=1)[:1]
+    names = frozenset(word.lower() for word in opening if word[:1].isupper())
+    words = " ".join(respelt(quote, names).text.split()).strip(" .,;:!?\"'\u201c\u201d")
     words = _LEADS.sub("", words)
     while (shorter := _TRAILS.sub("", words)) != words:
         words = shorter

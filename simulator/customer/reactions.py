@@ -27,11 +27,12 @@ from simulator.customer.courtesies import (
 from simulator.customer.emotion import strongest
 from simulator.customer.facts import CONFIRMING
 from simulator.customer.gist import THAT_IS_ALL, beginning, complaining, quoting, telling, wanting
-from simulator.customer.hearing import NUMBER_WORDS, plain, sentences, words
+from simulator.customer.hearing import plain, sentences, words
 from simulator.customer.offers import DESPERATE, to_calm, to_deed, to_offer, to_offer_and_question
 from simulator.customer.plan import Plan, Reaction, mixed, plans
 from simulator.customer.scene import CARING, EVASIONS, SLIGHTS, Scene
 from simulator.customer.unforeseen import NO_FACT_FORESEES_IT
+from simulator.customer.waits import GRACE, promised_wait
 from simulator.events import TraineeHeld, TraineeSilent
 from simulator.vocabulary import Mood, Move, SignalName, Talk
 
@@ -44,7 +45,6 @@ _IF_TO_THE_POINT = {
 """What a plain statement may also be met with, if there is a line about just that."""
 _CHECKS = re.compile(
     r"\b(?:(?<!all )right|correct|yes|isn't it|didn't (?:you|he|she|they|it)|have i got that)\?\W*$"
-    r"|\bin your own words\b"
     r"|\b(?:do you follow|(?:are you )?with me so far|are you with me|does that (?:sort|cover|help|answer))\b.*\?"
     r"|\b(?:clear|make sense)(?: so far| to you)?\?\W*$"
     r"|\b(?:tell|say|read|repeat|give) (?:it |that |this |me |them )*back\b"
@@ -52,10 +52,11 @@ _CHECKS = re.compile(
 _ASKS_WHETHER = re.compile(
     r"\W*(?:and |so |then )*(?:is|are|was|were|has|have|does|do) (?!(?:that|this|it|i|we|you)\b)"
 )
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:missed|forgotten|left (?:any|some)thing out)\b|\bin your own words,? what (?:did|do|was|were|happened)\b"
+)
+"""Wants to hear what else there is, so that a yes would say nothing."""
 _ASKS_WHICH = re.compile(r"\W*(?:and |so |then )*(?:which|where|when|who|how (?:many|much|long|often|old|far|soon))\b")
-GRACE = 1.25
-"""A hold up to this many times as long as was said counts as what was said."""
-_MINUTES = re.compile(r"\b(\w+) (?:of )?(second|sec|minute|min)s?\b")
 
 
 def to_machine_talk(scene: Scene) -> Iterator[Plan]:
@@ -99,15 +100,6 @@ def _to_overrun(scene: Scene, seconds: int) -> Iterator[Plan]:
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="the hold was longer than promised")
 
 
-def promised_wait(reply: str) -> int | None:
-    """Seconds, if the reply names a short wait: "two minutes", "a minute"."""
-    for count, unit in _MINUTES.findall(plain(reply)):
-        number = int(count) if count.isdigit() else {"a": 1, "couple": 2, "few": 3, **NUMBER_WORDS}.get(count)
-        if number:
-            return number * (60 if unit.startswith("min") else 1)
-    return None
-
-
 def _length(seconds: int) -> str:
     return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
 
@@ -132,16 +124,20 @@ def to_wrong_detail(scene: Scene) -> Iterator[Plan]:
 
 
 def to_broken_word(scene: Scene) -> Iterator[Plan]:
-    """An earlier promise that is refused now."""
+    """An earlier promise that is refused now, or words that the trainee takes back."""
     if scene.taken_back:
         turn, made = scene.taken_back
         gist = f"they promised {quoting(made.quote)} and now take it back"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because=f"the promise of turn {turn} was taken back")
+    elif scene.shows(SignalName.GOES_BACK) and scene.committed:
+        gist = f"they said {quoting(scene.committed)} and now take it back"
+        yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="the trainee went back on their word")
 
 
 def to_avoidance(scene: Scene) -> Iterator[Plan]:
     """An undertaking followed by evasion."""
-    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away:
+    acts = scene.shows(SignalName.COMMITS_ACTION, SignalName.ACCEPTS_RESPONSIBILITY)
+    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away and not acts:
         gist = f"they said {quoting(scene.committed)}; I hold them to that"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="what was undertaken earlier is being avoided")
 
@@ -167,6 +163,8 @@ def to_check(scene: Scene) -> Iterator[Plan]:
     asks_which = any(_ASKS_WHICH.match(plain(one)) and heard in plain(one) for one in sentences(scene.reply))
     if _goes_on_to_ask(scene):
         return
+    if _ASKS_FOR_MORE.search(heard):
+        return
     if (shown and not asks_which) or any(_checks(plain(one)) for one in sentences(scene.reply)):
         heard = quoting(scene.words(SignalName.REFLECTS_DETAIL, SignalName.CHECKS_UNDERSTANDING))
         because = "the reply checked what it had heard"
@@ -183,7 +181,7 @@ def _goes_on_to_ask(scene: Scene) -> bool:
 
 def _checks(sentence: str) -> bool:
     """ "Four at 398, right?" checks; "Is the name on it still right?" asks."""
-    return bool(_CHECKS.search(sentence)) and not _ASKS_WHETHER.match(sentence)
+    return bool(_CHECKS.search(sentence)) and not (_ASKS_WHETHER.match(sentence) or _ASKS_FOR_MORE.search(sentence))
 
 
 def to_question(scene: Scene) -> Iterator[Plan]:

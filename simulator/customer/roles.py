@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulator.content.material import Material
-from simulator.customer.facts import promises_in
 from simulator.customer.faults import Fault, FaultCode
 from simulator.customer.hearing import content_stems, plain, sentences, stem, words
+from simulator.customer.promising import promises_in
 from simulator.customer.service_talk import service_talk
 from simulator.customer.voices import agent_odds
 from simulator.session import Session

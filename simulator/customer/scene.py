@@ -11,9 +11,10 @@ from simulator.customer.bank import TO_ITS_WORDS, sayable, told
 from simulator.customer.conditions import Standing, answers, holds
 from simulator.customer.details import Misquote, misquote_in
 from simulator.customer.emotion import strongest
-from simulator.customer.facts import asked_about, open_facts, promises_denied, settles_choice, told_in, unlocked_now
+from simulator.customer.facts import asked_about, open_facts, settles_choice, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
-from simulator.customer.talk import asks_whether, talk_of, topic_of
+from simulator.customer.promising import promises_denied
+from simulator.customer.talk import asks_for_no_fact, asks_how_it_stands, asks_whether, talk_of, topic_of
 from simulator.events import PromiseMade
 from simulator.session import Session, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
@@ -89,8 +90,12 @@ class Scene:
     def asked_facts(self) -> tuple[Fact, ...]:
         """Open facts the reply asks about; where its words name none, those that such a reply is told."""
         asked = asked_about(self._asking, self.material)
-        named = tuple(fact for fact in self.open_facts if fact in asked)
-        return named if named or self.expects_question else self._drawn_out
+        whether = [one for one in sentences(self._asking) if asks_whether(one) or asks_how_it_stands(one)]
+        wanted = asked_about(" ".join(one for one in sentences(self._asking) if one not in whether), self.material)
+        again = [fact for fact in asked if fact not in wanted and self.has_told(fact)]
+        named = tuple(fact for fact in self.open_facts if fact in asked and fact not in again)
+        told_to_act = self.does(Talk.INSTRUCTS) and not asked_in(self._asking)
+        return named if named or self.expects_question or told_to_act else self._drawn_out
 
     @cached_property
     def _asking(self) -> str:
@@ -310,7 +315,9 @@ class Scene:
 
 
 def _is_by_the_way(sentence: str) -> bool:
-    """Whether a sentence proposes, asks for the whole story, or greets and asks nothing."""
+    """Whether a sentence proposes, has something done, asks for the whole story, or greets and asks nothing."""
+    if asks_for_no_fact(sentence):
+        return True
     talk = talk_of(sentence)
     return proposes(sentence) or Talk.ASKS_STORY in talk or (Talk.GREETS in talk and not is_question(sentence))
 

@@ -85,7 +85,9 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"(?:do|would) you (?:want|like) to (?:speak|talk|hear)",
         r"can i offer|may i (?:suggest|offer)|i'd like to offer|how about|what (?:about|if) (?:i|we|a|an)",
         r"(?:would|will) you (?:accept|take|prefer)|have you (?:thought about|considered)",
-        r"(?:is it|would it be) (?:ok|okay|all right) (?:if|for) (?:i|me|we|us|you)",
+        r"(?:is it|would it be|is that|are you) (?:ok|okay|all ?right|fine|happy)(?: with you)?(?: now)?"
+        r" (?:if|for) (?:i|me|we|us|you)",
+        r"is it too (?:soon|early|late) (?:for|to)",
         r"is that (?:ok|okay|all right|alright|fine)(?=(?: (?:with|for|by) you)?\s*\?)",
         r"is that what you(?:'d| would)? (?:want|like)",
         r"(?:does|would|will) that (?:work|suit)(?! out)",
@@ -167,6 +169,22 @@ _INSTRUCTS = re.compile(
     rf"^\W*{_FIRST_WORDS}(?:(?:can|could|would|will) you (?:please |just |now )*|i(?:'d| would) like you to "
     rf"|you (?:can|should|need to|have to) (?:now |just )?)?(?:{_DO_THIS})"
 )
+_HANDS_ON = re.compile(
+    rf"^\W*{_FIRST_WORDS}(?:(?:that|this|the|your) [\w' -]{{1,25}}, )?"
+    r"(?:(?:can|could|would|will) you (?:please |just |now |also )*)?"
+    r"(?:turn|press|tap|click|switch|unplug|plug|push|pull|flip|slide|swap|restart|close|shut|lock|hold|put|move|sit"
+    r"|stand|step|keep|leave|stay)\b(?!.*\b(?:tell me|read|what|which|who|whose|when|where|why|how)\b)"
+)
+"""Something to be done with the hands, which asks for no fact."""
+_REPORT_BACK = re.compile(
+    rf"^\W*{_FIRST_WORDS}(?:(?:can|could|would|will) you )?"
+    r"(?:tell me|let me know|say|shout) (?:when|once|as soon as|if) "
+    r"(?:it|that|they|you)(?:'s|'re|'ve| is| are| has| have| goes| stops?| can see)\b"
+)
+_STATE_BY_NOW = re.compile(
+    rf"^\W*{_FIRST_WORDS}(?:(?:that|this|the|your) [\w' -]{{1,25}}, )?(?:has|have|is|are|did|does|do)\b"
+    r".*\b(?:now|yet|still|gone|worked|work|done)\b.*\?$"
+)
 _AT_THE_END = 2
 """Sentences that a reply leaves the customer with: an instruction before that was for later, or is done with."""
 _SMALL_TALK = _any_of(
@@ -221,6 +239,17 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
     elif _SMALL_TALK.search(heard) or (found <= {Talk.ASKS_IF} and world and _wanders(reply, world)):
         found.add(Talk.WANDERS)
     return frozenset(found)
+
+
+def asks_for_no_fact(sentence: str) -> bool:
+    """Whether a sentence has something done, or wants to hear when it is: "Close it, please.", "Say when it's off"."""
+    heard = plain(sentence)
+    return bool(_HANDS_ON.match(heard) or _REPORT_BACK.match(heard))
+
+
+def asks_how_it_stands(sentence: str) -> bool:
+    """Whether a sentence asks for a yes or a no about now: "Has it gone off now?"."""
+    return bool(_STATE_BY_NOW.search(plain(sentence)))
 
 
 def asks_which(sentence: str) -> bool:

@@ -17,6 +17,8 @@ EARLY = 2
 
 _FOR_THE_FIRST = re.compile(r"\b(?:in the first|before anything else)\b", re.IGNORECASE)
 _LONGEST = 140
+_LONG = 180
+"""Characters of the longest words of a reply that are quoted in full where they are a reason."""
 _TELLING = 4
 """A last sentence of fewer words does not stand alone."""
 
@@ -104,6 +106,13 @@ def to_the_point(line: str) -> str:
     said = sentences(line) or (line,)
     ending = said[-1] if len(said) == 1 or len(said[-1].split()) >= _TELLING else f"{said[-2]} {said[-1]}"
     return ending if len(ending) <= _LONGEST else f"{ending[:_LONGEST].rsplit(' ', 1)[0]} ..."
+
+
+def in_short(words: str) -> str:
+    """How long words begin and end, where a whole reply is meant."""
+    if len(words) <= _LONG:
+        return words
+    return f"{words[: _LONG // 2].rsplit(' ', 1)[0]} ... {words[-_LONG // 3 :].split(' ', 1)[-1]}"
 
 
 def quoted(words: str) -> str:

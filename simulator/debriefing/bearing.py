@@ -66,8 +66,11 @@ ACT = (
     r"|\bi (?:now |also |just )?(?:sent|booked|posted|moved|refunded|closed|opened|text|take|withdrew)\b"
     r"|\b(?:letter|mail|form|credit|money|refund) (?:goes|go) (?:out|back)\b"
     r"|\blet me (?!look|see|check|ask|know|transfer|tell|put you|pop you)\w+"
-    r"|\b(?:booked|cancelled|withdrawn|confirmed|extended|repriced|on (?:its|his|her|their|the) way|joining|joins"
+    r"|\b(?:ordered|dispatched|shipped)\b|\b(?:booked|cancelled|withdrawn|confirmed|extended|repriced"
+    r"|on (?:its|his|her|their|the) way|joining|joins"
     r"|arrives|comes? to you|ringing through|not pay a penny)\b|\bdone\b"
+    r"|\b(?:it's|it is|that's|that is|they're|is|are|has been|have been) (?:now |all |both |already )*"
+    r"(?:sent|cancelled|stopped|blocked|off|through|waived|paid|put through|in the post|on record|with \w+)\b"
 )
 _IN_WORDS = r"half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
 _NUMBER = rf"(?:\d[\d:.]*|{_IN_WORDS})"
@@ -97,11 +100,12 @@ _SLOGAN = (
 BEARINGS: Mapping[SignalName, Bearing] = {
     _S.NAMES_FEELING: _row(
         _FEELINGS,
-        r"\?$|\bunderstand your\b|\banything\b|\bi(?:'m| am) (?:\w+ )?(?:ashamed|afraid|worried|sorry)\b",
+        r"\?$|\bif (?:it|that|you)\b|\bdon't look\b"
+        r"|\bunderstand your\b|\banything\b|\bi(?:'m| am) (?:\w+ )?(?:ashamed|afraid|worried|sorry)\b",
         sure=_NEVER,
     ),
     _S.VALIDATES: _row(_REASONABLE, r"\bmisheard\b|\bnot our\b|^you're right,", sure=_NEVER, words=3),
-    _S.SPEAKS_TO_MEANING: _row(least=0.8, words=4),
+    _S.SPEAKS_TO_MEANING: _row(bars=r"\bi(?:'m| am) (?:now )?\w+ing\b|\bi(?:'ll| will)\b", least=0.8, words=4),
     _S.SINCERE_APOLOGY: _row(
         r"\bi(?:'m| am)\b[^.]{0,20}\bsorry\b|\bi (?:do )?apologi[sz]e\b|^sorry (?:that|for|about|i|we|nobody)\b",
         r"\?$|\binconvenience\b|\bdue respect\b|\bsorry,? (?:but|you must)\b|\bgot a queue\b|\bmy screen\b"
@@ -127,7 +131,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         bars=r"\bbut\b[^.]*\b(?:because|since) (?:our|my|we|i)\b"
         r"|\bbut (?:that|it) (?:is|was|'s) (?:our|ours|my|mine|on)\b"
     ),
-    _S.BLAMES_CUSTOMER: _row(least=0.8),
+    _S.BLAMES_CUSTOMER: _row(bars=r"\bshould(?:n't| not) have (?:had|paid|needed|been)\b", least=0.8),
     _S.INSULTS: _row(least=0.9, words=2),
     _S.ACCEPTS_RESPONSIBILITY: _row(
         _OURS,
@@ -138,6 +142,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.COMMITS_ACTION: _row(
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
+        r"|\btake (?:one thing|that|something) back\b|\bget you (?:calm|through)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
         r"|\btry (?:and|to)\b|\bget (?:it|this|that|them|everything) (?:all )?(?:looked|sorted|seen|dealt)\b"
         r"|\b(?:can't|cannot|can not) (?:give|refund|change|pay|do)\b|\bsomething (?:arranged|sorted|done|moving)\b"
@@ -149,7 +154,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.GIVES_TIME: _row(
         _TIME,
-        r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b"
+        r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b|\bdated\b|\ball day\b"
+        r"|\b(?:is|are|was|were) (?:\w+ )?(?:bad|busy|slow|closed|late)\b|\byou can \w+ \w+ now\b|^can you\b|\?$"
         r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
         sure=_NEVER,
     ),
@@ -157,11 +163,13 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"\b(?:ring|call|phone)(?:s|ing)? (?:\w+ ){0,3}back\b|\bcall-?back\b"
         r"|\bshould (?:we|it|the line)\b.*\bmy call\b|\bif\b.*\bi(?:'ll| will)? (?:ring|call|phone)\b|\bi(?:'m"
         r"| am) the one who (?:rings|calls)\b",
+        r"\bor (?:ring|call|phone) you back\b",
         sure=_NEVER,
     ),
     _S.CHECKS_IT_WORKED: _row(
         r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached|show|knock|in your hand)\b"
         r"|\bcan you see\b",
+        r"\bin writing first\b|\bpress it\b",
         sure=_NEVER,
     ),
     _S.DEFLECTS: _row(
@@ -172,16 +180,23 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=0.97,
     ),
     _S.HIDES_BEHIND_POLICY: _row(
-        r"\b(?:polic(?:y|ies)|rules?|procedures?|terms|regulations?|not allowed)\b", least=0.75, sure=_NEVER
+        r"\b(?:polic(?:y|ies)|rules?|procedures?|terms|regulations?|not allowed|data protection|for \w+ reasons)\b",
+        least=0.75,
+        sure=_NEVER,
     ),
     _S.HANDS_OFF: _row(
         r"\b(?:transfer|put(?:ting)? you through|pass(?:ed|ing)? (?:you|this|that|it)|departments?|dispatch|colleagues?"
-        r"|team|website|have you tried|ring them|call them|call back|specialists?)\b|\byou(?:'ll"
+        r"|team|website|have you tried|ring them|call them|call back|specialists?|check with"
+        r"|use the (?:app|form|portal)"
+        r"|fill in|outside the)\b|\byou(?:'ll"
         r"| will)? (?:have|need) to\b",
         sure=_NEVER,
     ),
     _S.PASSIVE_PROMISE: _row(
-        bars=r"\bshould(?:'ve| have| of)\b|\bago\b|\b(?:i|we)(?:'ll|'m| can| will| am| have)\b", least=0.7, words=3
+        bars=r"\bshould(?:'ve| have| of)\b|\bago\b|^please\b|\bsaid\b|\btold\b|\bpromised\b|\bbeen received\b"
+        r"|\bthere should be an?\b|\b(?:i|we)(?:'ll|'m| can| will| am| have)\b",
+        least=0.7,
+        words=3,
     ),
     _S.ENDS_CONTACT: _row(r"\bbye\b|\bgoodbye\b|\w\W+\w", least=0.7, sure=_NEVER),
     _S.CHECKS_UNDERSTANDING: _row(
@@ -194,7 +209,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.ASKS_OPEN: _row(
         r"\b(?:what|how|why|tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
         rf"{ASKED_BEFORE}|^(?:and |so |but )?(?:is|was) (?:it|this|that) (?:how|what|why)\b"
-        r"|\bhow (?:old|much|many|long|far|often)\b|\bwhat (?:street|time|number|address|road)\b"
+        r"|\bhow (?:old|much|many|long|far|often)\b"
+        r"|\bwhat(?:'s| is| does) (?:its|his|her|the) (?!worst|biggest|main|hardest)"
+        r"|\bwhat (?:street|time|number|address|road)\b"
         r"|\bsee there\b|\bhow is (?:he|she)\b",
         sure=_NEVER,
     ),
@@ -204,7 +221,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.GIVES_PACE: _row(
         r"\b(?:rush|hurry|(?:your|all the|have) time|slowly|at your (?:own )?pace|stay(?:ing)?|i'm here|right here"
         r"|with you|not alone|not leaving|not going anywhere|stop there|i(?:'ll| will) wait|together|one at a time)\b",
-        ASKED_BEFORE,
+        rf"{ASKED_BEFORE}|\bstay (?:out|away|off|clear)\b",
         sure=_NEVER,
     ),
     _S.CHECKS_SAFETY: _row(

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from simulator.content.material import Material
+from simulator.content.schema import Condition
+from simulator.customer.conditions import Standing, holds
 from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.debriefing.handoffs import Handoff, handoffs
-from simulator.debriefing.promises import PromiseOutcome, promise_outcomes
+from simulator.debriefing.promises import PromiseOutcome, other_promises, promise_outcomes
 from simulator.debriefing.scores import shown
 from simulator.session import Session, Turn
 from simulator.vocabulary import Ending, Move, SignalName, Value
@@ -47,8 +49,12 @@ class Conversation(Value):
     """Turns in which the customer had to say something again, in order."""
     promises: tuple[PromiseOutcome, ...]
     """What was promised, and what came of it, in order."""
+    others: tuple[tuple[int, str], ...] = ()
+    """Promises that nothing in the scenario follows up: number of the turn, and the words."""
     handoffs: tuple[Handoff, ...]
     """Transfers, in order; empty where there was none."""
+    missing: tuple[Condition, ...] = ()
+    """What did not hold of all that settles this scenario's matter; empty where it was settled, or still may be."""
 
     def promised(self, state: Literal["kept", "broken", "open"]) -> int:
         """How many promises came to this."""
@@ -57,12 +63,23 @@ class Conversation(Value):
 
 def conversation(session: Session, material: Material) -> Conversation:
     """The contact as a whole. Pure; never fails on a session that folds."""
+    promises = promise_outcomes(session, material)
     return Conversation(
         ending=session.ended.ending if session.ended else None,
         repeats=tuple(_repeats(session)),
-        promises=promise_outcomes(session, material),
+        promises=promises,
+        others=other_promises(session, promises),
         handoffs=handoffs(session),
+        missing=tuple(_missing(session, material)),
     )
+
+
+def _missing(session: Session, material: Material) -> Iterator[Condition]:
+    settles = material.scenario.endings.get(Ending.RESOLVED)
+    if settles is None or session.ended is None or session.ended.ending in (Ending.RESOLVED, Ending.FAILED):
+        return
+    standing = Standing.of(session, material)
+    yield from (part for part in settles.all or (settles,) if not holds(part, standing))
 
 
 def _repeats(session: Session) -> Iterator[Repeat]:

@@ -13,8 +13,8 @@ from simulator.assessment.signals import read
 from simulator.content.casting import slots_in
 from simulator.content.material import Material
 from simulator.customer.emotion import Ledger
-from simulator.customer.facts import promises_in
 from simulator.customer.hearing import contains, content_stems, plain, sentences
+from simulator.customer.promising import promises_in
 from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, worded
 from simulator.debriefing.moments import heard_before, relief, summed

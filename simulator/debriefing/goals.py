@@ -4,6 +4,7 @@ moment of one call, a goal is taken into the next."""
 from collections.abc import Collection, Iterator, Sequence
 
 from simulator.content.material import Material
+from simulator.customer.bank import told
 from simulator.debriefing.aims import (
     Aim,
     Goal,
@@ -118,6 +119,8 @@ def _after_lapse(
 def _for_what_was_missing(
     session: Session, material: Material, scores: Sequence[DimensionScore], loosely: Sequence[DimensionScore]
 ) -> Aim:
+    if not any(fact.matters and fact.id in told(session, material) for fact in material.scenario.facts):
+        scores = [_without_meaning(score) for score in scores]
     missing = [check for score in scores for check in _missing(score, scores, loosely)]
     rare = {check.id for check in missing if likely(check, loosely).met < DONE_OFTEN}
     places = chances(session, material, _weighed(scores, rare))
@@ -131,6 +134,12 @@ def _for_what_was_missing(
         or (None if missing else _to_keep(session, scores))
         or _with_most_to_gain(material, scores, loosely)
     )
+
+
+def _without_meaning(score: DimensionScore) -> DimensionScore:
+    """Without asking for what the matter means to a customer who has told nothing of that."""
+    kept = tuple(check for check in score.checks if check.met or SignalName.SPEAKS_TO_MEANING not in check.signals)
+    return score.model_copy(update={"checks": kept})
 
 
 def _weighed(scores: Sequence[DimensionScore], wanted: Collection[str]) -> dict[CheckCount, float]:

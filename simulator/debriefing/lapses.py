@@ -9,20 +9,22 @@ from simulator.content.material import Material
 from simulator.customer.asking import left_with
 from simulator.customer.hearing import sentences
 from simulator.customer.talk import talk_of
-from simulator.debriefing.aims import Aim, Goal, quoted, sentence_of, to_the_point
+from simulator.customer.waits import was_agreed
+from simulator.debriefing.aims import Aim, Goal, in_short, quoted, sentence_of, to_the_point
 from simulator.debriefing.answering import asks, asks_back, may_answer, wants
 from simulator.debriefing.bearing import worded
 from simulator.debriefing.moments import moved_by_turn, relief
 from simulator.debriefing.remedies import GRAVEST_FIRST
 from simulator.debriefing.scores import CheckCount, DimensionScore
 from simulator.debriefing.stronger import cost, loss
+from simulator.events import TraineeHeld, TraineeSilent
 from simulator.session import Session, Turn
 from simulator.vocabulary import CriticalCode, Ending, Mood, Move, SignalName, Talk
 
 COSTLY = 8.0
 """From this many points lost to one kind of fault, a goal is about that fault; below, about what was missing."""
 
-NOTED = 3.0
+NOTED = 5.0
 """From so many lost in one reply on, if it left the customer worse off as a whole: before what was missing."""
 
 FEW_REPLIES = 2
@@ -50,6 +52,7 @@ SHOWN_INSTEAD: Mapping[SignalName, tuple[SignalName, ...]] = {
     _S.HIDES_BEHIND_POLICY: (_S.COMMITS_ACTION,),
     _S.HANDS_OFF: (_S.COMMITS_ACTION,),
     _S.PASSIVE_PROMISE: (_S.GIVES_CALLBACK, _S.GIVES_TIME),
+    _S.GOES_BACK: (_S.GIVES_TIME,),
     _S.PARROTS: (_S.REFLECTS_DETAIL,),
     _S.OVERLOADS: (_S.ONE_STEP,),
     _S.USES_JARGON: (_S.ONE_STEP,),
@@ -262,14 +265,22 @@ def _act_early(scores: Sequence[DimensionScore], basis: str, turn: int | None) -
     return Aim(goal=goal, signals=(_S.COMMITS_ACTION,) if turn else (), turn=turn)
 
 
+def _every_wait_was_agreed(session: Session) -> bool:
+    """Whether each hold was asked about in the reply before it, with its length."""
+    waits = [turn for turn in session.turns if isinstance(turn.act, TraineeHeld | TraineeSilent)]
+    return all(was_agreed(session, turn.number) for turn in waits)
+
+
 def faults(scores: Sequence[DimensionScore]) -> list[tuple[DimensionScore, CheckCount]]:
     """Checks that went against what is wanted, each with its dimension."""
     return [(score, check) for score in scores for check in score.checks if not check.wanted and check.met]
 
 
 def _dearest(session: Session, scores: Sequence[DimensionScore]) -> tuple[DimensionScore | None, CheckCount | None]:
-    """The fault that cost most."""
-    return max(faults(scores), key=lambda fault: cost_of(session, fault[1]), default=(None, None))
+    """The fault that cost most; a wait that was asked about and had a length is none."""
+    agreed = _every_wait_was_agreed(session)
+    found = [fault for fault in faults(scores) if not (agreed and _S.PUTS_ON_HOLD in fault[1].signals)]
+    return max(found, key=lambda fault: cost_of(session, fault[1]), default=(None, None))
 
 
 def against(score: DimensionScore, check: CheckCount, basis: str, turn: int) -> Aim:
@@ -292,6 +303,6 @@ def _how_often(check: CheckCount) -> str:
 def _quoted(quote: str) -> str:
     """Words in quotation marks; the description of an act without its brackets."""
     if not quote.startswith("("):
-        return f"“{quote}”"
+        return f"“{in_short(quote)}”"
     act = quote[1:-1]
     return f"the {act}" if act.startswith("transfer") else act

@@ -7,6 +7,8 @@ which chooses what to do about them.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
+from simulator.customer.hearing import sentences
+from simulator.debriefing.answering import topics
 from simulator.debriefing.named import AS_A_WHOLE
 from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
 from simulator.session import Session, Turn
@@ -67,6 +69,8 @@ class Moment(Value):
     """The same as the ledger has it, entry by entry."""
     after: str
     """What the customer said to it, as far as it was heard."""
+    taken_up: str | None = None
+    """The sentence of the reply that shares most words with what the customer said to it, if no reason quotes it."""
     after_cut: bool
     """True if the trainee cut in there."""
     critical: tuple[CriticalCode, ...] = ()
@@ -109,6 +113,7 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
     caused = moved_by_turn(session, turn)
     if turn.act is None or not caused:
         return None
+    reasons = _reasons(entries, session, turn)
     return Moment(
         turn=turn.number,
         direction="calmer" if relief(caused) > 0 else "more upset",
@@ -119,12 +124,26 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),
-        reasons=_reasons(entries, session, turn),
+        reasons=reasons,
         critical=tuple(dict.fromkeys(error.code for error in turn.reading.critical)) if turn.reading else (),
         entries=entries,
         after=turn.heard_text,
         after_cut=was_cut(turn),
+        taken_up=_taken_up(turn, [reason.quote for reason in reasons]),
     )
+
+
+def _taken_up(turn: Turn, quotes: Sequence[str]) -> str | None:
+    """The sentence of a reply that the customer's answer shares most topics with; None if there is none, or not one, or
+    if it is quoted anyway.
+    """
+    answer = topics(turn.heard_text)
+    shared = [(len(topics(one) & answer), one) for one in sentences(turn.reply or "") if one in (turn.reply or "")]
+    most = max((count for count, _ in shared), default=0)
+    found = [one for count, one in shared if count == most]
+    if most == 0 or len(found) != 1 or any(quote in found[0] or found[0] in quote for quote in quotes):
+        return None
+    return found[0]
 
 
 def moved_by_turn(session: Session, turn: Turn) -> dict[Feeling, float]:

@@ -5,12 +5,12 @@ where the words do not bear the name, the movement is laid to the reply as a who
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.customer.hearing import plain, sentences
 from simulator.debriefing.answering import topics
-from simulator.debriefing.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears
+from simulator.debriefing.bearing import ACT, ASKED_BEFORE, CLAUSE_WORDS, bears, worded
 from simulator.debriefing.noticed import noticed
 from simulator.events import ReplyRead
 from simulator.session import Session, Turn
@@ -41,6 +41,11 @@ _ASKED_FOR = 0.5
 took it so."""
 _TOLD_BEFORE = 2
 """So many topic words of the customer, or one number, make a detail that is given back."""
+_OATH = re.compile(r"^i (?:do )?(?:promise|swear|guarantee)\b")
+_OUTCOME = re.compile(r"\b(?:back|every|everything|full|all|refund|money|pay|paid|certain|definitely|\d+)\b")
+"""Sworn to beside a promise that is allowed, it may be another promise."""
+_THEIRS = re.compile(r"\byou(?:'ve| have|'d| had)? (?:\w+ )?(?:booked|ordered|cancelled|confirmed|were|sent|done)\b")
+"""What the customer did is no deed of the agent's."""
 _ANYTHING = re.compile(r"\b(?:anything|something|else)\b")
 _QUESTIONS = (
     _S.CHECKS_SAFETY,
@@ -54,6 +59,8 @@ _QUESTIONS = (
 """Are quoted with their whole sentence."""
 _EDGE = re.compile(r"[^\w\s'\u2019:.,-]|[:.,](?!\d)|\n")
 _LONGEST = 160
+_LONG = 220
+"""Characters of the longest sentence that is quoted whole for its words alone."""
 _PROMISES = re.compile(r"\b(?:i|we)(?:'ll|'m| will| promise| swear| guarantee)\b|\bfree\b|\bcash\b")
 _NO_PROMISE = re.compile(
     r"\b(?:separate matter|does(?:n't| not)|cannot|can't|won't|rules? out|no compensation|is(?:n't| not))\b"
@@ -117,12 +124,15 @@ def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
     read = turn.reading.signals
     kept = _without_praise([one for one in read if borne(one, reply, told) and not _echoed(one, plainly)])
     whole = [_with_whole_words(one, reply) for one in kept]
+    shown = {one.name for one in kept}
+    promised = " ".join(made.quote for made in turn.reading.promises)
+    before = f"{_said_last(session, turn)} {promised}"
+    best = _most_to_the_point([*whole, *_worded(reply, shown)], before, turn.heard_text)
     dropped = {(one.name, one.span.quote): _unnamed(one, reply) for one in read if one.span and one not in kept}
     seen = {one.name for one in kept}
     plainly = [one for one in plainly if one.name not in seen or one.name is _S.TELLS]
-    quotes = {(one.name, one.span.quote): after.span.quote for one, after in zip(kept, whole, strict=True)
-              if one.span and after.span}  # fmt: skip
-    errors = tuple(_errors(reply, _unfounded_left_out(turn.reading)))
+    quotes = {(one.name, one.span.quote): best[one.name] for one in read if one.span and one.name in best}
+    errors = tuple(_errors(reply, _unfounded_left_out(turn.reading, reply)))
     signals = {(one.name, one.span): one for one in (*whole, *plainly)}
     reading = turn.reading.model_copy(update={"signals": tuple(signals.values()), "critical": errors})
     changes: dict[str, object] = {"reading": reading}
@@ -137,6 +147,43 @@ def _without_praise(signals: list[Signal]) -> list[Signal]:
     """Without what is good about a question that is found to be asked again."""
     again = [one.span.quote for one in signals if one.name is _S.ASKS_AGAIN and one.span]
     return [one for one in signals if not (one.name in _GOOD_QUESTIONS and one.span and one.span.quote in again)]
+
+
+def _most_to_the_point(signals: Iterable[Signal], before: str, after: str) -> Mapping[SignalName, str]:
+    """The words to quote for each behaviour: of several that show it, those that the customer's next words take up, or
+    that take up the customer's last; or else the surest.
+
+    Args:
+        signals: With whole words; those without any are left out.
+        before: What the customer said before the reply, and what of it was promised.
+        after: What they said to it.
+    """
+    found: dict[SignalName, Signal] = {}
+    for one in sorted(signals, key=lambda one: _point(one, before, after)):
+        if one.span is not None:
+            found[one.name] = one
+    return {name: one.span.quote for name, one in found.items() if one.span}
+
+
+def _worded(reply: str, names: Collection[SignalName]) -> Iterator[Signal]:
+    """Other sentences of a reply that have the words of a good thing which is shown in it."""
+    for sentence in sentences(reply):
+        for name in names:
+            start = reply.find(sentence)
+            whole = start >= 0 and len(sentence) <= _LONG and not _THEIRS.search(plain(sentence))
+            if CATALOGUE[name].wanted and whole and worded(name, sentence):
+                yield Signal(
+                    name=name, span=Span(quote=sentence, start=start, end=start + len(sentence)), probability=0
+                )
+
+
+def _point(signal: Signal, before: str, after: str) -> tuple[int, float]:
+    about = topics(signal.span.quote) if signal.span else frozenset()
+    return 2 * len(about & topics(after)) + len(about & topics(before)), signal.probability
+
+
+def _said_last(session: Session, turn: Turn) -> str:
+    return next((past.heard_text for past in reversed(session.turns[: turn.number]) if past.heard_text), "")
 
 
 def _told_before(session: Session, turn: Turn) -> str:
@@ -161,10 +208,12 @@ def _entry(
     A rule that looked at no words is laid to what the reply lacked, to its only sentence, or to the reply as a whole.
     """
     if entry.signal is None:
+        if entry.listened_for:
+            return entry
         telling = event or entry.quote.startswith("(") or (alone == entry.quote and entry.rule != _LACKING)
         return entry if telling else _without_words(entry)
     seen = (entry.signal, entry.quote)
-    if seen in dropped:
+    if seen in dropped and seen not in quotes:
         words = dropped[seen]
         update = {"rule": THESE_WORDS, "quote": words} if words else {"rule": WHOLE_REPLY, "quote": AS_A_WHOLE}
         return entry.model_copy(update={"signal": None, **update})
@@ -186,9 +235,11 @@ def _alone(reply: str) -> str | None:
 def _unnamed(signal: Signal, reply: str) -> str | None:
     """The sentence in which a detector was nearly sure to see something; None where it was not, or it says too little.
 
-    In a reply of one sentence no detector need be sure: there are no other words.
+    In a reply of one sentence no detector need be sure: there are no other words. What asks nothing is no question.
     """
-    if signal.span is None or (signal.probability < _NEARLY_SURE and not _alone(reply)):
+    if signal.span is None or (signal.name is _S.ASKS_AGAIN and "?" not in signal.span.quote):
+        return None
+    if signal.probability < _NEARLY_SURE and not _alone(reply):
         return None
     around = (one for one in sentences(reply) if signal.span.quote in one and one in reply)
     sentence = next(around, signal.span.quote)
@@ -227,17 +278,24 @@ def _clause(reply: str, start: int, end: int) -> tuple[int, int]:
     return first, after.end() if after.group() in ".!?" else after.start()
 
 
-def _unfounded_left_out(reading: ReplyRead) -> list[CriticalError]:
-    """Errors without the wordings of a broken policy that are only a promise this scenario allows.
+def _unfounded_left_out(reading: ReplyRead, reply: str) -> list[CriticalError]:
+    """Errors without the wordings of a broken policy that are only a promise this scenario allows, or swear to one.
 
     One that it forbids is an error in the very words of the promise, so what else was promised is allowed.
     """
     wrong = {error.quote for error in reading.critical}
     allowed = [made.quote for made in reading.promises if made.quote not in wrong]
+    promising = [one for one in sentences(reply) if any(quote in one for quote in allowed)]
+
+    def is_unfounded(words: str) -> bool:
+        oath = _OATH.search(plain(words)) and not _OUTCOME.search(plain(words))
+        sworn = bool(oath) and any(words in sentence for sentence in promising)
+        return sworn or any(_is_most_of(words, quote) for quote in allowed)
+
     return [
         error
         for error in reading.critical
-        if error.code is not CriticalCode.BREAKS_POLICY or not any(_is_most_of(error.quote, quote) for quote in allowed)
+        if error.code is not CriticalCode.BREAKS_POLICY or not is_unfounded(error.quote)
     ]
 
 

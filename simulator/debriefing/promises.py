@@ -5,18 +5,19 @@ what is on record counts: a promise that nothing in the contact confirms or cont
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from simulator.content.material import Material
-from simulator.customer.facts import promises_denied
 from simulator.customer.hearing import content_stems, plain, sentences
-from simulator.customer.reactions import GRACE, promised_wait
+from simulator.customer.promising import promises_denied
 from simulator.customer.talk import talk_of
+from simulator.customer.waits import GRACE, promised_wait
 from simulator.debriefing.answering import topics
+from simulator.debriefing.scores import shown
 from simulator.events import TraineeHeld, TraineeTransferred
 from simulator.session import Session, Turn
-from simulator.vocabulary import CriticalCode, Ending, Talk, Value
+from simulator.vocabulary import CriticalCode, Ending, SignalName, Talk, Value
 
 A_WAIT = "a wait"
 """What is promised by naming how long a hold will be."""
@@ -28,6 +29,12 @@ _DONE = re.compile(
     r"(?:confirmed|booked|approved|held|locked|yours|done|agreed|sorted|honou?red|cancelled|stopped|sent|withdrawn|at|to)\b"
     r"|^(?:done|confirmed|booked|sorted)\b|\b(?:done|confirmed|booked|sorted)$"
 )
+_AND_DONE = re.compile(
+    r"(?<!when )(?<!once )(?<!if )(?<!until )(?<!till )\b(?:that's|that is|it's|it is|there,? (?:it's|all)) "
+    r"(?:now |all )?(?:done|sorted|through|booked|sent)\b"
+)
+_SOON = 80
+"""Characters after a promise in which it may be reported done."""
 _REPORTS = re.compile(
     r"\b(?:cancelled|withdrawn|booked|posted|sent|set|repriced|extended|stopped|opened)\b|\b(?:is|are|'s) (?:all )?on\b"
 )
@@ -36,9 +43,15 @@ _NOT_YET = re.compile(
 )
 _CONFIRMS = re.compile(
     r"\bi can see (?:it|that|them)\b|\b(?:it's|it is|they're) (?:there|here|come|through|showing)\b|\bthere it is\b"
-    r"|\bi(?:'ve| have) got (?:it|them|your)\b|\bit(?:'s| has) (?:arrived|come)\b"
+    r"|\bi(?:'ve| have) got (?:it|them|your|the)\b|\bit(?:'s| has) (?:arrived|come)\b"
 )
 _DENIES = re.compile(r"\b(?:still|yet)\b|\b(?:isn't|hasn't|haven't|doesn't|aren't)\b|\bnot (?:there|here|come)\b|\?")
+_REFUSES = re.compile(
+    r"\b(?:i|we) (?:can't|cannot|can not|won't|will not|am unable to|are unable to|am not able to|are not able to) "
+    r"(?:\w+ )?(?:refund|give|pay|return|offer|do|change)\b|\bthe answer is no\b|\bit's a no\b"
+)
+_I_WILL = re.compile(r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)\b")
+_TIMED = (SignalName.GIVES_TIME, SignalName.GIVES_CALLBACK)
 _STAYS = re.compile(r"\b(?:stay|staying|stays) (?:on|with|here|right here)\b")
 _UNTIL_SETTLED = (Ending.RESOLVED, Ending.SETTLED_PARTLY)
 
@@ -75,12 +88,34 @@ def promise_outcomes(session: Session, material: Material) -> tuple[PromiseOutco
     return tuple(sorted(found, key=lambda outcome: outcome.turn))
 
 
+def other_promises(session: Session, outcomes: Sequence[PromiseOutcome]) -> tuple[tuple[int, str], ...]:
+    """What else was promised, with a time or as a call back: turn and words, verbatim. Nothing follows it up.
+
+    Args:
+        session: As it is told (see `named`).
+        outcomes: The promises that are followed up; their words are left out.
+    """
+    known = [outcome.quote for outcome in outcomes]
+    found: dict[str, int] = {}
+    for turn in session.turns:
+        reply = turn.reply or ""
+        timed = [signal.span.quote for signal in shown(turn) if signal.name in _TIMED and signal.span]
+        for sentence in sentences(reply):
+            mine = _I_WILL.search(plain(sentence)) and not sentence.endswith("?")
+            if mine and sentence in reply and any(quote in sentence or sentence in quote for quote in timed):
+                found.setdefault(sentence, turn.number)
+    fresh = ((turn, words) for words, turn in found.items())
+    return tuple(one for one in fresh if not any(quote in one[1] or one[1] in quote for quote in known))
+
+
 def _scenario_promises(session: Session, material: Material) -> Iterator[PromiseOutcome]:
     known = material.scenario.promises
     seen: set[str] = set()
     broke = {turn for turn, error in session.critical if error.code is CriticalCode.BREAKS_POLICY}
     for number, made in session.promises:
         if made.promise in seen or made.promise not in known or known[made.promise].forbidden:
+            continue
+        if _is_refusal(made.quote):
             continue
         seen.add(made.promise)
         outcome = PromiseOutcome(promise=made.promise, turn=number, quote=made.quote, state="open")
@@ -104,7 +139,7 @@ def _after_turn(outcome: PromiseOutcome, turn: Turn, material: Material) -> Prom
             if denied.promise == outcome.promise:
                 return _shown(outcome, "broken", turn.number, denied.quote, by_words=True)
     for made in turn.reading.promises if turn.reading else ():
-        if made.promise == outcome.promise and not stays and _is_done(made.quote):
+        if made.promise == outcome.promise and not stays and _is_done_in(made.quote, turn.reply or ""):
             return _shown(outcome, "kept", turn.number, made.quote, by_words=True)
     return outcome
 
@@ -114,7 +149,7 @@ def _as_told(outcome: PromiseOutcome, turn: Turn) -> PromiseOutcome:
 
     Not asked of a promise in a reply that broke policy: that it was done is then only another claim.
     """
-    about = topics(outcome.quote)
+    about = topics(outcome.quote) | (topics(outcome.promise) if "_" not in outcome.promise else frozenset())
     done = (one for one in sentences(turn.reply or "") if _reports(one) and topics(one) & about)
     if outcome.state != "kept" and (reported := next(done, None)):
         outcome = _shown(outcome, "kept", turn.number, reported, by_words=True)
@@ -139,7 +174,7 @@ def _after_ending(outcome: PromiseOutcome, session: Session) -> PromiseOutcome:
         return outcome
     if ending in _UNTIL_SETTLED:
         return _shown(outcome, "kept", None, "The contact went on until the customer took it as settled.")
-    if ending is Ending.TRAINEE_ENDED:
+    if ending is Ending.TRAINEE_ENDED and not session.is_content:
         return _shown(outcome, "broken", None, "The contact was ended before the customer took it as settled.")
     return outcome
 
@@ -173,9 +208,21 @@ def _shown(
     return outcome.model_copy(update=shown)
 
 
+def _is_done_in(quote: str, reply: str) -> bool:
+    """Whether the words of a promise report it done, or those right after them: "... and that is done."."""
+    after = plain(reply[reply.find(quote) + len(quote) :])[:_SOON]
+    return _is_done(quote) or bool(_AND_DONE.search(after))
+
+
 def _is_done(quote: str) -> bool:
     heard = plain(quote).strip(" .!")
-    return bool(_DONE.search(heard)) and not _AHEAD.search(heard)
+    done = _DONE.search(heard)
+    return bool(done) and not _AHEAD.search(heard[: done.start()] if done else heard)
+
+
+def _is_refusal(quote: str) -> bool:
+    """A clear no may be what a scenario waits for; nothing is promised by it."""
+    return bool(_REFUSES.search(plain(quote)))
 
 
 def _speaks_of(quote: str, to: str) -> bool:

@@ -12,6 +12,7 @@ from simulator.debriefing.debrief import CONTACT, Debrief
 from simulator.debriefing.handoffs import Handoff
 from simulator.debriefing.promises import A_WAIT, PromiseOutcome
 from simulator.debriefing.scores import DimensionScore
+from simulator.reports.conditions import plainly
 from simulator.reports.phrases import NOT_CALIBRATED
 from simulator.reports.printing import closed, in_words, printable
 from simulator.vocabulary import Ending
@@ -77,11 +78,17 @@ def whole_of(debrief: Debrief) -> list[str]:
     """The contact as a whole, in sentences: how it ended, what was said again, promises, handoffs."""
     whole = debrief.conversation
     return [
-        f"Resolution: {_resolution(whole.ending)}.",
+        f"Resolution: {_resolution(whole.ending)}.{_missing(debrief)}",
         *_repeats(debrief),
         *_promises(debrief),
         *(line for handoff in whole.handoffs for line in _handoff(handoff)),
     ]
+
+
+def _missing(debrief: Debrief) -> str:
+    """What it would have taken to settle the matter, by the scenario's own condition."""
+    parts = [plainly(part, debrief.leading) for part in debrief.conversation.missing]
+    return f" In this scenario it is settled once {'; and '.join(parts)}." if parts else ""
 
 
 def _resolution(ending: Ending | None) -> str:
@@ -105,7 +112,7 @@ def _resolution(ending: Ending | None) -> str:
 def _repeats(debrief: Debrief) -> Iterator[str]:
     repeats = debrief.conversation.repeats
     if not repeats:
-        yield "Said again: nothing that was noticed."
+        yield "Said again: no question was noticed that had been answered before."
         return
     where = "one turn" if len(repeats) == 1 else f"{len(repeats)} turns"
     yield f"Said again: in {where} the customer was asked for what they had said, or had to say it again."
@@ -118,12 +125,20 @@ def _promises(debrief: Debrief) -> Iterator[str]:
     whole = debrief.conversation
     if not whole.promises:
         yield "Promises: none that this scenario knows."
+        yield from _others(debrief)
         return
     known = "counted are those this scenario knows"
     counts = ", ".join(f"{whole.promised(state)} {state}" for state in ("kept", "broken", "open"))
     about = f"; open: nothing that was recognised in the {CONTACT[debrief.channel]} shows whether it was kept"
     yield f"Promises: {len(whole.promises)} made, {counts} ({known}{about if whole.promised('open') else ''})."
     yield from map(_promise, whole.promises)
+    yield from _others(debrief)
+
+
+def _others(debrief: Debrief) -> Iterator[str]:
+    said = [f"turn {turn} “{printable(words)}”" for turn, words in debrief.conversation.others]
+    if said:
+        yield f"Also promised, and not followed up by this scenario: {'; '.join(said)}"
 
 
 def _promise(outcome: PromiseOutcome) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from simulator.debriefing.aims import in_short
 from simulator.debriefing.debrief import CriticalFinding, Debrief
 from simulator.debriefing.grounds import RuledLevel
 from simulator.debriefing.moments import Moment, Reason, relief
@@ -34,6 +35,7 @@ SHOWN: Mapping[SignalName, str] = {
     _S.HIDES_BEHIND_POLICY: "a rule in place of an answer",
     _S.HANDS_OFF: "the work passed on",
     _S.PASSIVE_PROMISE: "a promise with nobody behind it",
+    _S.GOES_BACK: "the agent's own word taken back",
     _S.ENDS_CONTACT: "the contact closed unsolved",
     _S.REFLECTS_DETAIL: "a detail given back",
     _S.CHECKS_UNDERSTANDING: "a check of understanding",
@@ -55,7 +57,16 @@ SHOWN: Mapping[SignalName, str] = {
 """What a signal is called where people read about it."""
 
 UNEXPLAINED = "unexplained: no words stand out, the rater went by the reply as a whole."
-"""What is said of levels without evidence."""
+"""What is said of high levels without evidence."""
+
+NOTHING_STOOD_OUT = "as no words stood out for more, or against it."
+"""What is said of lower ones: what they lacked is said beside."""
+
+_WEIGHTY = 0.3
+"""Part of the weightiest reason's points from which on another one is told by itself."""
+
+HIGH = 4
+"""From this level on, words have to show why."""
 
 NOT_CALIBRATED = " (not calibrated)"
 """What stands behind a figure of a dimension that bears a mark; the mark itself stands once above."""
@@ -161,11 +172,15 @@ def headline_of(moment: Moment) -> str:
     what = "Calmer" if moment.direction == "calmer" else "More upset"
     reasons = [each for each in moment.reasons if each.helped == (what == "Calmer") and not each.event]
     told = f"Turn {moment.turn}. {what} ({change}){_in_spite_of(moment)}"
-    worded = next((each for each in reasons if not each.as_a_whole), None)
+    quoted = [each for each in reasons if not each.as_a_whole]
+    named = [each for each in quoted if each.signals]
+    telling = [each for each in named if not each.quote.endswith("?") and 2 * weight_of(each) >= weight_of(named[0])]
+    worded = next(iter((*telling, *named, *quoted)), None)
     if worded is None or weight_of(worded) < _TELLING_SHARE * weight_of(reasons[0]):
         return f"{told}: the reply as a whole" if reasons else told
     rest = ", and the reply as a whole" if reasons[0].as_a_whole else ""
-    return f"{told}: {_words(worded)}{rest}"
+    answered = f"; the answer takes up “{in_short(printable(moment.taken_up))}”" if moment.taken_up else ""
+    return f"{told}: {_words(worded)}{rest}{answered}"
 
 
 def weight_of(reason: Reason) -> float:
@@ -175,8 +190,30 @@ def weight_of(reason: Reason) -> float:
 
 def reasons_of(moment: Moment) -> list[str]:
     """Why a moment moved the customer: the words, what was seen in them, and what came of it."""
-    told = (reason for reason in moment.reasons if reason.moves or not reason.as_a_whole)
-    return [_happened(reason) if reason.event else _reason(reason) for reason in told]
+    every = [reason for reason in moment.reasons if reason.moves or not reason.as_a_whole]
+    told, small = _weighty(every)
+    answered = [f"The answer takes up “{in_short(printable(moment.taken_up))}”"] if moment.taken_up else []
+    return [*answered, *(_happened(reason) if reason.event else _reason(reason) for reason in told), *_small(small)]
+
+
+def _weighty(reasons: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
+    """The reasons that did most, with events, critical errors and what did nothing for its cap; and the others."""
+    most = max((weight_of(reason) for reason in reasons if not reason.event), default=0.0)
+
+    def is_told(one: Reason) -> bool:
+        held_back = bool(one.caps) and not one.moves
+        return one.event or held_back or one.critical is not None or weight_of(one) >= _WEIGHTY * most
+
+    return [one for one in reasons if is_told(one)], [one for one in reasons if not is_told(one)]
+
+
+def _small(reasons: Sequence[Reason]) -> list[str]:
+    """What the reasons that are not told came to together."""
+    if not reasons:
+        return []
+    total = {each: round(sum(one.moves.get(each, 0.0) for one in reasons), 1) for one in reasons for each in one.moves}
+    moves = {feeling: points for feeling, points in total.items() if points}
+    return [f"Smaller things together: {moved(moves)} (simulator why has each)"]
 
 
 def lacking(stronger: StrongerLine) -> str:
@@ -238,9 +275,14 @@ def levels_of(debrief: Debrief, review: TurnReview) -> str:
 def unexplained_of(debrief: Debrief, review: TurnReview) -> list[str]:
     """The levels of one reply that no quoted words show, said as such, and those that a rule of the rubric gave."""
     names = {score.id: score.name for score in debrief.dimensions}
-    whole = [f"{names.get(each, in_words(each))} {review.levels[each]}" for each in review.unexplained]
-    together = [f"{', '.join(whole)}, {UNEXPLAINED}"] if whole else []
-    return [*together, *map(_ruled, review.by_rule)]
+    high = [each for each in review.unexplained if (review.levels[each] or 0) >= HIGH]
+    low = [each for each in review.unexplained if each not in high]
+
+    def listed(dimensions: Sequence[str]) -> str:
+        return ", ".join(f"{names.get(each, in_words(each))} {review.levels[each]}" for each in dimensions)
+
+    told = [(high, UNEXPLAINED), (low, NOTHING_STOOD_OUT)]
+    return [*(f"{listed(some)}, {why}" for some, why in told if some), *map(_ruled, review.by_rule)]
 
 
 def missing_of(debrief: Debrief, review: TurnReview) -> list[str]:
@@ -328,7 +370,7 @@ def _telling(moves: Mapping[Feeling, float], least: float = 3) -> dict[Feeling, 
 def _words(reason: Reason) -> str:
     """The words behind a reason in quotation marks; the description of an act without its brackets."""
     text = printable(reason.quote)
-    return text[1:-1] if text.startswith("(") else f"“{text}”"
+    return text[1:-1] if text.startswith("(") else f"“{in_short(text)}”"
 
 
 def _reason(reason: Reason) -> str:

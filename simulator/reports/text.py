@@ -38,8 +38,8 @@ NOTHING_MOVED = "Nothing that was said or done moved the customer."
 NOTHING = "(nothing was heard)"
 AUTHORED = "authored by a person"
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_LIST_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*{}\[\]<>|~&]|(?<!\w)_|_(?!\w)|!(?=\[))")
+_LINE_START = re.compile(r"^([ \t]*)(?=[-+](?:\s|$)|[-=]+\s*$|#)|^([ \t]*\d+)(?=[.)](?:\s|$))", re.MULTILINE)
 
 
 def plain(debrief: Debrief) -> str:
@@ -240,4 +240,4 @@ def _quoted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _LIST_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", printable(text)))
+    return _LINE_START.sub(r"\g<0>\\", _MARKDOWN.sub(r"\\\1", printable(text)))
