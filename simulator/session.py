@@ -193,6 +193,10 @@ class Session(Value):
         """Whether the customer is calm and has been promised something: nobody is left with anything."""
         return self.is_calm and bool(self.promises)
 
+    def heard_before(self, number: int) -> str:
+        """The last customer words that were heard before a turn; empty if there were none."""
+        return next((past.heard_text for past in reversed(self.turns[:number]) if past.heard_text), "")
+
     @property
     def utterances(self) -> tuple[Utterance, ...]:
         """What was said and heard, in order (within a turn the trainee speaks first)."""

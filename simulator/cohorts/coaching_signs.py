@@ -11,7 +11,7 @@ from typing import Literal
 
 from simulator.content.material import Material
 from simulator.debriefing.aims import worth
-from simulator.debriefing.moments import act_in_words, heard_before, moved_by_turn, relief
+from simulator.debriefing.moments import act_in_words, moved_by_turn, relief
 from simulator.debriefing.named import named
 from simulator.debriefing.scores import dimension_scores
 from simulator.debriefing.stronger import loss
@@ -187,7 +187,7 @@ class _Look:
             scenario=started.scenario_id,
             at=started.at,
             turn=turn,
-            before=heard_before(self._session, turn),
+            before=self._session.heard_before(turn),
             quote=quote or said.reply or f"({act_in_words(said.act) or 'nothing was said'})",
             goal=goal,
         )

@@ -165,11 +165,17 @@ def _speaks_of(text: str, phrase: str) -> bool:
 
 
 def _other_way_round(text: str, phrase: str) -> bool:
-    spoken = [word for word in words(phrase) if word not in GRAMMAR]
+    spoken = _carrying(phrase)
     if len(spoken) != _VERB_AND_THING or not _PASSIVE.search(plain(text)):
         return False
     verb, thing = spoken
     return contains(text, f"{thing} {verb}") and stem(verb) != stem(thing)
+
+
+@lru_cache(maxsize=4096)
+def _carrying(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase that carry a topic, in order."""
+    return tuple(word for word in words(phrase) if word not in GRAMMAR)
 
 
 @lru_cache(maxsize=256)
@@ -180,7 +186,7 @@ def _stemmed(text: str) -> frozenset[str]:
 def _with_what_it_is(clause: Clause, phrase: str) -> str | None:
     """The clause with the phrase's missing words in place of an "it", if its context has them; None: it does not."""
     said, around = _stemmed(clause.said), _stemmed(clause.context)
-    wanted = [word for word in words(phrase) if word not in GRAMMAR]
+    wanted = _carrying(phrase)
     missing = [word for word in wanted if stem(word) not in said]
     if not 0 < len(missing) < len(wanted) or not {stem(word) for word in missing} <= around:
         return None
@@ -270,7 +276,7 @@ def _only_perhaps(clause: str, phrase: str) -> bool:
     heard = plain(clause)
     if _is_conditional(heard) or _IF_WANTED.search(heard) or _OR_ELSE.search(heard):
         return True
-    return bool(_UNSURE.search(plain(clause)) and not _UNSURE.search(plain(phrase)))
+    return bool(_UNSURE.search(heard) and not _UNSURE.search(plain(phrase)))
 
 
 def _retold(clause: str, phrase: str) -> bool:

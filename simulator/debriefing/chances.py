@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulator.content.material import Material
 from simulator.debriefing.aims import for_the_first, worth
 from simulator.debriefing.answering import topics
-from simulator.debriefing.moments import heard_before, moved_by_turn, relief
+from simulator.debriefing.moments import moved_by_turn, relief
 from simulator.debriefing.placing import OPENING_TURNS
 from simulator.debriefing.remedies import IN_ANSWER_TO
 from simulator.debriefing.scores import CheckCount
@@ -91,7 +91,7 @@ def _at(turn: Turn, session: Session, material: Material, checks: Mapping[CheckC
             continue
         points = 1 + min(_MUCH, worth(material, check))
         gain = (len(answers) - place) * points * (1 + max(0.0, -did) / _HARM) * checks[check]
-        heard = heard_before(session, turn.number)
+        heard = session.heard_before(turn.number)
         yield Chance(turn=turn.number, heard=heard, check=check.id, gain=gain, harmed=did < 0)
 
 
@@ -101,4 +101,4 @@ def _has_room(turn: Turn, check: CheckCount, signal: SignalName, session: Sessio
     level = turn.rating.levels.get(next(of, "")) if turn.rating else None
     if (level is not None and level >= FAIR) or (for_the_first(check) and turn.number > OPENING_TURNS):
         return False
-    return signal not in _SAYS_BACK or len(topics(heard_before(session, turn.number))) >= _TELLING
+    return signal not in _SAYS_BACK or len(topics(session.heard_before(turn.number))) >= _TELLING

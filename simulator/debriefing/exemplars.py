@@ -17,7 +17,7 @@ from simulator.customer.hearing import contains, content_stems, plain, sentences
 from simulator.customer.promising import promises_in
 from simulator.debriefing.answering import topics
 from simulator.debriefing.bearing import ACT, worded
-from simulator.debriefing.moments import heard_before, relief, summed
+from simulator.debriefing.moments import relief, summed
 from simulator.debriefing.scores import shown
 from simulator.events import ReplyRead, TraineeSpoke
 from simulator.in_context import exchange, known
@@ -124,7 +124,7 @@ def alternatives(
     """
     before = session.model_copy(update={"turns": session.turns[: turn.number]})
     reply = turn.reply or ""
-    answered = content_stems(heard_before(session, turn.number)) | content_stems(reply)
+    answered = content_stems(session.heard_before(turn.number)) | content_stems(reply)
     return tuple(
         Alternative(
             signal=signal,

@@ -92,11 +92,6 @@ def act_in_words(act: TraineeAct | None) -> str | None:
             assert_never(act)
 
 
-def heard_before(session: Session, turn: int) -> str:
-    """The last customer words that were heard before a turn; empty if there were none."""
-    return next((past.heard_text for past in reversed(session.turns[:turn]) if past.heard_text), "")
-
-
 def cut_before(session: Session, turn: int) -> bool:
     """Whether the trainee cut in on those words."""
     return next((was_cut(past) for past in reversed(session.turns[:turn]) if past.heard_text), False)
@@ -120,7 +115,7 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         upset=caused.get(LEADING_FEELING[session.started.mood], 0.0),
         trust=caused.get(Feeling.TRUST, 0.0),
         moves=caused,
-        before=heard_before(session, turn.number),
+        before=session.heard_before(turn.number),
         before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),

@@ -126,7 +126,7 @@ def _named(session: Session, turn: Turn, plainly: Sequence[Signal]) -> Turn:
     whole = [_with_whole_words(one, reply) for one in kept]
     shown = {one.name for one in kept}
     promised = " ".join(made.quote for made in turn.reading.promises)
-    before = f"{_said_last(session, turn)} {promised}"
+    before = f"{session.heard_before(turn.number)} {promised}"
     best = _most_to_the_point([*whole, *_worded(reply, shown)], before, turn.heard_text)
     dropped = {(one.name, one.span.quote): _unnamed(one, reply) for one in read if one.span and one not in kept}
     seen = {one.name for one in kept}
@@ -180,10 +180,6 @@ def _worded(reply: str, names: Collection[SignalName]) -> Iterator[Signal]:
 def _point(signal: Signal, before: str, after: str) -> tuple[int, float]:
     about = topics(signal.span.quote) if signal.span else frozenset()
     return 2 * len(about & topics(after)) + len(about & topics(before)), signal.probability
-
-
-def _said_last(session: Session, turn: Turn) -> str:
-    return next((past.heard_text for past in reversed(session.turns[: turn.number]) if past.heard_text), "")
 
 
 def _told_before(session: Session, turn: Turn) -> str:

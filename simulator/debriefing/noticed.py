@@ -81,8 +81,7 @@ def _in_reply(turn: Turn) -> Iterator[Signal]:
 
 
 def _echo(session: Session, turn: Turn) -> Signal | None:
-    heard = next((past.heard_text for past in reversed(session.turns[: turn.number]) if past.heard_text), "")
-    told = set(_as_said_back(words(heard)))
+    told = set(_as_said_back(words(session.heard_before(turn.number))))
     for sentence in sentences(turn.reply or ""):
         back = _as_said_back(words(sentence))
         if len(back) >= _ECHO_WORDS and sum(word in told for word in back) >= _ECHO_SHARE * len(back):

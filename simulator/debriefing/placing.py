@@ -10,7 +10,6 @@ from simulator.customer.hearing import content_stems, plain, sentences
 from simulator.customer.talk import topic_of
 from simulator.debriefing.answering import asks, is_open, takes_up, topics, wants
 from simulator.debriefing.bearing import worded
-from simulator.debriefing.moments import heard_before
 from simulator.session import Session
 from simulator.vocabulary import Move, SignalName
 
@@ -109,7 +108,7 @@ def _spoken_of(line: str, said: str) -> bool:
 
 def _in_time(signal: SignalName, line: str, session: Session, turn: int, said: str, *, added: bool) -> bool:
     """Whether a line comes neither too late nor too early in the call."""
-    heard = heard_before(session, turn)
+    heard = session.heard_before(turn)
     match signal:
         case _S.CHECKS_IT_WORKED:
             again = bool(_RINGS.search(plain(line)) and _RINGS.search(plain(said)))
@@ -132,7 +131,7 @@ def _in_time(signal: SignalName, line: str, session: Session, turn: int, said: s
 
 def _goes_on(signal: SignalName, line: str, session: Session, turn: int) -> bool:
     """Whether a line can follow a reply: it leaves room, and an act goes with what either of the two just spoke of."""
-    heard, reply = heard_before(session, turn), session.turns[turn].reply or "" if turn < len(session.turns) else ""
+    heard, reply = session.heard_before(turn), session.turns[turn].reply or "" if turn < len(session.turns) else ""
     if is_open(reply) or (wants(heard) and signal in _INVITES):
         return False
     choice = session.turns[turn - 1].choice
@@ -145,7 +144,7 @@ def _goes_on(signal: SignalName, line: str, session: Session, turn: int) -> bool
 
 def _answers(signal: SignalName, line: str, session: Session, turn: int) -> bool:
     """Whether a line meets what the customer asked or demanded last, or else goes into what they said."""
-    heard = heard_before(session, turn)
+    heard = session.heard_before(turn)
     wanted = wants(heard)
     if wanted and signal in _INVITES:
         return False

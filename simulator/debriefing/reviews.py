@@ -6,7 +6,7 @@ from simulator.content.material import Material
 from simulator.contested import Dispute, remark
 from simulator.debriefing.goals import worth
 from simulator.debriefing.grounds import RuledLevel, by_rule, met_enough, quoted, spoiling, unexplained, unmet
-from simulator.debriefing.moments import act_in_words, cut_before, heard_before
+from simulator.debriefing.moments import act_in_words, cut_before
 from simulator.debriefing.scores import level_anchor, level_to_aim_for
 from simulator.session import Session, Turn
 from simulator.vocabulary import Evidence, Level, Value
@@ -71,7 +71,7 @@ def review(session: Session, turn: Turn, told: Turn, material: Material) -> Turn
     evidence = tuple(each for each in quoted(session, turn, told) if _is_verbatim(session, each))
     return TurnReview(
         turn=turn.number,
-        before=heard_before(session, turn.number),
+        before=session.heard_before(turn.number),
         before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),

@@ -7,7 +7,7 @@ from typing import Literal
 from simulator.assessment.catalogue import CATALOGUE
 from simulator.content.material import Material
 from simulator.debriefing.exemplars import Alternative, alternatives
-from simulator.debriefing.moments import heard_before, moved_by_turn, relief
+from simulator.debriefing.moments import moved_by_turn, relief
 from simulator.debriefing.named import THESE_WORDS, WHOLE_REPLY
 from simulator.debriefing.placing import fits
 from simulator.debriefing.remedies import AFTER_CRITICAL, GRAVEST_FIRST, IN_ANSWER_TO, IN_PLACE_OF
@@ -123,7 +123,7 @@ def _lines_for(
         StrongerLine(
             turn=turn.number,
             dimension=dimension.name if dimension else None,
-            before=heard_before(session, turn.number),
+            before=session.heard_before(turn.number),
             reply=turn.reply or "",
             critical=_gravest(turn),
             fault=fault,

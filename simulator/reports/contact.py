@@ -81,6 +81,7 @@ def whole_of(debrief: Debrief) -> list[str]:
         f"Resolution: {_resolution(whole.ending)}.{_missing(debrief)}",
         *_repeats(debrief),
         *_promises(debrief),
+        *_others(debrief),
         *(line for handoff in whole.handoffs for line in _handoff(handoff)),
     ]
 
@@ -125,14 +126,12 @@ def _promises(debrief: Debrief) -> Iterator[str]:
     whole = debrief.conversation
     if not whole.promises:
         yield "Promises: none that this scenario knows."
-        yield from _others(debrief)
         return
     known = "counted are those this scenario knows"
     counts = ", ".join(f"{whole.promised(state)} {state}" for state in ("kept", "broken", "open"))
     about = f"; open: nothing that was recognised in the {CONTACT[debrief.channel]} shows whether it was kept"
     yield f"Promises: {len(whole.promises)} made, {counts} ({known}{about if whole.promised('open') else ''})."
     yield from map(_promise, whole.promises)
-    yield from _others(debrief)
 
 
 def _others(debrief: Debrief) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from simulator.assessment.evidence import HIGH
 from simulator.debriefing.aims import in_short
 from simulator.debriefing.debrief import CriticalFinding, Debrief
 from simulator.debriefing.grounds import RuledLevel
@@ -64,9 +65,6 @@ NOTHING_STOOD_OUT = "as no words stood out for more, or against it."
 
 _WEIGHTY = 0.3
 """Part of the weightiest reason's points from which on another one is told by itself."""
-
-HIGH = 4
-"""From this level on, words have to show why."""
 
 NOT_CALIBRATED = " (not calibrated)"
 """What stands behind a figure of a dimension that bears a mark; the mark itself stands once above."""
