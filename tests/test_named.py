@@ -14,7 +14,7 @@ from simulator.debriefing.named import borne, named
 from simulator.debriefing.noticed import own_story
 from simulator.events import PromiseMade, ReplyRated, ReplyRead
 from simulator.ports import Exchange
-from simulator.reports.phrases import headline_of, reasons_of
+from simulator.reports.reasons import headline_of, reasons_of
 from simulator.vocabulary import (
     CriticalCode,
     CriticalError,

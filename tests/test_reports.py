@@ -14,7 +14,8 @@ from simulator.debriefing.debrief import Debrief, debrief
 from simulator.events import CustomerInterrupted, Event, ReplyRated, SessionEnded
 from simulator.reports.html import html
 from simulator.reports.ledger import explained
-from simulator.reports.phrases import SHOWN, evidence_by_words, reasons_of
+from simulator.reports.phrases import SHOWN, evidence_by_words
+from simulator.reports.reasons import reasons_of
 from simulator.reports.text import markdown, plain
 from simulator.session import Session
 from simulator.vocabulary import Ending, Feeling, SignalName

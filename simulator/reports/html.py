@@ -25,14 +25,11 @@ from simulator.reports.phrases import (
     did_what,
     disputes_of,
     evidence_by_words,
-    headline_of,
     lacking,
     line_label,
     marks_of,
     missing_of,
-    movement_of,
     put_right,
-    reasons_of,
     remarked,
     scored_of,
     unexplained_of,
@@ -41,6 +38,7 @@ from simulator.reports.phrases import (
     would_move,
 )
 from simulator.reports.printing import closed
+from simulator.reports.reasons import headline_of, movement_of, reasons_of
 from simulator.reports.text import AUTHORED, NOTHING, NOTHING_MOVED
 from simulator.vocabulary import Feeling
 

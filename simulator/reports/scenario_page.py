@@ -11,8 +11,9 @@ from simulator.content.material import Material
 from simulator.content.schema import Condition, Fact, Line, Promise, Rule, ScenarioTest, Slot
 from simulator.rehearsing.expectations import levels_in_words
 from simulator.reports.conditions import plainly, some_of
-from simulator.reports.phrases import SHOWN, moved
+from simulator.reports.phrases import SHOWN
 from simulator.reports.printing import closed, in_words
+from simulator.reports.reasons import moved
 from simulator.vocabulary import LEADING_FEELING, Feeling, Move, Value
 
 _SCORING = "How replies are scored"

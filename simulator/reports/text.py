@@ -17,15 +17,12 @@ from simulator.reports.phrases import (
     did_what,
     disputes_of,
     evidence_by_words,
-    headline_of,
     lacking,
     levels_by_turn,
     levels_of,
     line_label,
     marks_of,
     missing_of,
-    movement_of,
-    reasons_of,
     scored_of,
     unexplained_of,
     voices,
@@ -33,6 +30,7 @@ from simulator.reports.phrases import (
     would_move,
 )
 from simulator.reports.printing import closed, printable
+from simulator.reports.reasons import headline_of, movement_of, reasons_of
 
 NOTHING_MOVED = "Nothing that was said or done moved the customer."
 NOTHING = "(nothing was heard)"

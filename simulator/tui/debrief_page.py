@@ -21,21 +21,19 @@ from simulator.reports.phrases import (
     did,
     disputes_of,
     evidence_by_words,
-    headline_of,
     lacking,
     levels_by_turn,
     levels_of,
     line_label,
     marks_of,
     missing_of,
-    movement_of,
-    reasons_of,
     scored_of,
     unexplained_of,
     voices,
     would_move,
 )
 from simulator.reports.printing import closed, printable
+from simulator.reports.reasons import headline_of, movement_of, reasons_of
 from simulator.reports.text import AUTHORED, NOTHING_MOVED
 from simulator.tui.curve import Curve, Levels
 from simulator.tui.page import SectionView, paragraphs
