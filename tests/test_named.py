@@ -439,6 +439,22 @@ def test_condolence_is_no_apology(words: str, apologises: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "name", "shown"),
+    [
+        ("I see only what you saw before: the robot closed its chat.", _S.ASKS_OPEN, False),
+        ("What was the worst of it?", _S.ASKS_OPEN, True),
+        ("Tell me what happened then.", _S.ASKS_OPEN, True),
+        ("My last three mails were wrong and I apologise for them.", _S.ACCEPTS_RESPONSIBILITY, True),
+        ("If so, find the little grey picture and tell me what you see.", _S.CHECKS_IT_WORKED, False),
+        ("Can you give me the card to pay when it's done, or see it in writing first?", _S.CHECKS_IT_WORKED, False),
+        ("Tell me what you see there now.", _S.CHECKS_IT_WORKED, True),
+    ],
+)
+def test_words_that_sound_like_a_behaviour_do_not_bear_its_name(words: str, name: SignalName, shown: bool) -> None:
+    assert bears(name, words.lower(), 1.0) is shown
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "I'm going to sort it with you now.",
@@ -446,6 +462,8 @@ def test_condolence_is_no_apology(words: str, apologises: bool) -> None:
         "I'll do my best.",
         "I'll get that looked at for you.",
         "I'll try and get it all sorted out for you today.",
+        "I have now read the log.",
+        "Next bit is on your phone, and we'll go one press at a time.",
     ],
 )
 def test_what_names_no_step_is_nothing_definite(words: str) -> None:
@@ -475,9 +493,13 @@ def test_only_what_nobody_stands_behind_is_a_promise_with_nobody_behind_it(words
         ("I'll ring at 16:30.", True),
         ("I'll ring at four.", True),
         ("I can get you the four at 389, no problem.", False),
+        ("A call back by six that we never made.", False),
+        ("I've got it here as delivered to a neighbour at half past two.", False),
+        ("It's there if you change your mind at 2 in the morning.", False),
+        ("It was sent today by first class.", True),
     ],
 )
-def test_a_price_is_no_time(words: str, timed: bool) -> None:
+def test_a_price_is_no_time_nor_is_when_it_went_wrong(words: str, timed: bool) -> None:
     assert bears(_S.GIVES_TIME, words.lower(), 1.0) is timed
 
 
@@ -501,8 +523,48 @@ def test_a_sentence_that_is_taken_up_and_bears_no_name_is_shown_beside() -> None
     reply = "That is a machine which answers for you. I'm switching it off now."
     told = _acts(reply, "I'm switching it off now", "A machine! I never liked it answering.")
     assert told.moments[0].taken_up == "That is a machine which answers for you."
-    assert "The answer takes up “That is a machine which answers for you.”" in reasons_of(told.moments[0])
+    words = "“That is a machine which answers for you.”, which the answer takes up"
+    assert words in reasons_of(told.moments[0])
+    assert headline_of(told.moments[0]) == f"Turn 1. Calmer (anger down 9): {words}; and “I'm switching it off now.”"
     assert _acts(reply, "I'm switching it off now", "Good.").moments[0].taken_up is None
+
+
+def test_a_clock_time_may_be_taken_up_and_a_word_that_goes_with_everything_may_not() -> None:
+    reply = "It will show by four o'clock. And the 12 pounds, I've put that back as well."
+    told = _acts(reply, "I've put that back as well", "I shall look at four o'clock. I've put it on the page.")
+    assert told.moments[0].taken_up == "It will show by four o'clock."
+
+
+def test_where_the_answer_takes_up_nothing_the_words_that_answer_the_customer_are_shown() -> None:
+    reply = "Nobody passes you on from here. I can list those seats for resale."
+    session = after(
+        exchange(1, "Hello.", "Please don't pass me on."),
+        exchange(
+            2,
+            reply,
+            "Fine.",
+            signals=[signal(reply, _S.COMMITS_ACTION, "I can list those seats for resale")],
+            entries=[entry(_S.COMMITS_ACTION, "I can list those seats for resale", Feeling.ANGER, -9)],
+        ),
+    )
+    moment = debrief(session, material()).moments[0]
+    assert (moment.taken_up, moment.answering) == (None, "Nobody passes you on from here.")
+    assert "“Nobody passes you on from here.”, which answers what was asked; and" in headline_of(moment)
+
+
+def test_a_bare_check_is_quoted_with_what_it_checks() -> None:
+    reply = "There are three lines on it. Outstanding means not sent yet. Does that make sense?"
+    session = after(
+        exchange(
+            1,
+            reply,
+            "Yes.",
+            signals=[signal(reply, _S.CHECKS_UNDERSTANDING, "Does that make sense?")],
+            entries=[entry(_S.CHECKS_UNDERSTANDING, "Does that make sense?", Feeling.CONFUSION, -5)],
+        )
+    )
+    (reason,) = debrief(session, material()).moments[0].reasons
+    assert reason.quote == "Outstanding means not sent yet. Does that make sense?"
 
 
 def test_the_words_behind_a_reason_are_cut_where_they_are_a_whole_reply() -> None:

@@ -29,6 +29,10 @@ _TAG = re.compile(
 )
 """A question asked by its last words, with or without its mark."""
 _BARE_ANSWER = 6
+_SAYS_LITTLE = content_stems(
+    "put get got look see make sense say said tell thing things anything something like right okay ok good fine yes no"
+    " please thank thanks sorry now here there then again come go going one more much don't won't can't let"
+)
 _TIMES = content_stems("minute minutes hour hours second today tonight tomorrow day time moment quarter half noon")
 
 
@@ -74,6 +78,11 @@ def takes_up(line: str, wanted: str) -> bool:
 def topics(text: str) -> frozenset[str]:
     """Stems of the words that say what a text is about: no small numbers, no words for a time."""
     return frozenset(stem for stem in content_stems(text) if not (stem.isdigit() and len(stem) < 3)) - _TIMES
+
+
+def matter_of(text: str) -> frozenset[str]:
+    """What a customer's answer may take up of a reply: its topics and clock times, but no word that goes with all."""
+    return content_stems(text) - _SAYS_LITTLE
 
 
 def is_open(reply: str) -> bool:

@@ -85,7 +85,8 @@ _TIME = (
 _OURS = (
     r"(?=.*\b(?:our|ours|we|us|my|i|me|i'm)\b).*\b(?:fault|mistake|blunder|error|fail\w*|wrong of|the wrong|badly"
     r"|should(?:n't)? have|sorry|didn't|let you down|on (?:me|us)|doing|muddle|instead of|ours to"
-    r"|(?:was|is) ours|we (?:have )?still (?:sent|took|wrote|charged|billed))\b"
+    r"|(?:was|is) ours|my (?:\w+ ){0,3}(?:was|were) (?:\w+ )?wrong"
+    r"|we (?:have )?still (?:sent|took|wrote|charged|billed))\b"
 )
 _CONDOLES = (
     r"\bsorry (?:about|for) (?:your (?:loss|wife|husband|mother|father|mum|dad|son|daughter|brother|sister|friend)\b"
@@ -141,7 +142,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.OFFERS_HELP: _row(r"\b(?:help|sort|look|get|find out|see what|with you|fix)\b", r"\bstop there\b|\baccount\b"),
     _S.COMMITS_ACTION: _row(
         ACT,
-        r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b|(?:'ve|have) (?:written|read) (?:that|it)\b"
+        r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b"
+        r"|(?:'ve|have) (?:now |just )?(?:written|read|seen|looked)\b"
+        r"|\bnext (?:bit|step|thing|part)\b"
         r"|\btake (?:one thing|that|something) back\b|\bget you (?:calm|through)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
         r"|\btry (?:and|to)\b|\bget (?:it|this|that|them|everything) (?:all )?(?:looked|sorted|seen|dealt)\b"
@@ -156,6 +159,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         _TIME,
         r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b|\bdated\b|\ball day\b"
         r"|\b(?:is|are|was|were) (?:\w+ )?(?:bad|busy|slow|closed|late)\b|\byou can \w+ \w+ now\b|^can you\b|\?$"
+        r"|\bnever\b|\bdidn't\b"
+        rf"|\b(?:was|were|had|been|delivered|left|came|rang|scanned)\b[^,;]*\b(?:at|by|until) {_CLOCK}\b"
+        r"|\byou change your mind\b"
         r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
         sure=_NEVER,
     ),
@@ -169,7 +175,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.CHECKS_IT_WORKED: _row(
         r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached|show|knock|in your hand)\b"
         r"|\bcan you see\b",
-        r"\bin writing first\b|\bpress it\b",
+        r"\bin writing first\b|\b(?:press|tap|find|look for)\b[^.?]*\bwhat you see\b|\bgive me\b|\bthe card\b",
         sure=_NEVER,
     ),
     _S.DEFLECTS: _row(
@@ -207,7 +213,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=_NEVER,
     ),
     _S.ASKS_OPEN: _row(
-        r"\b(?:what|how|why|tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
+        r"\b(?:what|how|why)\b[^.!]*\?|\b(?:tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
         rf"{ASKED_BEFORE}|^(?:and |so |but )?(?:is|was) (?:it|this|that) (?:how|what|why)\b"
         r"|\bhow (?:old|much|many|long|far|often)\b"
         r"|\bwhat(?:'s| is| does) (?:its|his|her|the) (?!worst|biggest|main|hardest)"

@@ -4,11 +4,12 @@ Apart from the turning points, which choose among the turns, from the debrief, w
 which chooses what to do about them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, assert_never
 
-from simulator.customer.hearing import sentences
-from simulator.debriefing.answering import topics
+from simulator.customer.hearing import is_question, sentences
+from simulator.debriefing.answering import matter_of, wants
 from simulator.debriefing.named import AS_A_WHOLE
 from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
 from simulator.session import Session, Turn
@@ -70,7 +71,9 @@ class Moment(Value):
     after: str
     """What the customer said to it, as far as it was heard."""
     taken_up: str | None = None
-    """The sentence of the reply that shares most words with what the customer said to it, if no reason quotes it."""
+    """The sentence of the reply that shares most words with what the customer said to it; None if there is none."""
+    answering: str | None = None
+    """The sentence that shares most words with what they had asked or demanded before, if no other is taken up."""
     after_cut: bool
     """True if the trainee cut in there."""
     critical: tuple[CriticalCode, ...] = ()
@@ -108,7 +111,7 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
     caused = moved_by_turn(session, turn)
     if turn.act is None or not caused:
         return None
-    reasons = _reasons(entries, session, turn)
+    reasons, taken_up = _reasons(entries, session, turn), _taken_up(turn)
     return Moment(
         turn=turn.number,
         direction="calmer" if relief(caused) > 0 else "more upset",
@@ -124,21 +127,27 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         entries=entries,
         after=turn.heard_text,
         after_cut=was_cut(turn),
-        taken_up=_taken_up(turn, [reason.quote for reason in reasons]),
+        taken_up=taken_up,
+        answering=None if taken_up else _answering(turn, session.heard_before(turn.number)),
     )
 
 
-def _taken_up(turn: Turn, quotes: Sequence[str]) -> str | None:
-    """The sentence of a reply that the customer's answer shares most topics with; None if there is none, or not one, or
-    if it is quoted anyway.
-    """
-    answer = topics(turn.heard_text)
-    shared = [(len(topics(one) & answer), one) for one in sentences(turn.reply or "") if one in (turn.reply or "")]
-    most = max((count for count, _ in shared), default=0)
-    found = [one for count, one in shared if count == most]
-    if most == 0 or len(found) != 1 or any(quote in found[0] or found[0] in quote for quote in quotes):
-        return None
-    return found[0]
+def _taken_up(turn: Turn) -> str | None:
+    """The sentence of a reply that the customer's answer shares most with, the last of several."""
+    return _nearest(turn, matter_of(turn.heard_text))
+
+
+def _answering(turn: Turn, before: str) -> str | None:
+    """The same of what the customer asked or demanded before; of the sentences that ask nothing."""
+    return _nearest(turn, frozenset().union(*map(matter_of, wants(before))), telling=True)
+
+
+def _nearest(turn: Turn, matter: frozenset[str], telling: bool = False) -> str | None:
+    reply = turn.reply or ""
+    said = (one for one in sentences(reply) if one in reply and not (telling and is_question(one)))
+    shared = [(len(matter_of(one) & matter), at, one) for at, one in enumerate(said)]
+    most, _, found = max(shared, default=(0, 0, ""))
+    return found if most else None
 
 
 def moved_by_turn(session: Session, turn: Turn) -> dict[Feeling, float]:
@@ -172,7 +181,7 @@ def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tu
     """
     leading = LEADING_FEELING[session.started.mood]
     telling = [entry for entry in entries if entry.delta or entry.cap]
-    homes = _homes({entry.quote for entry in telling})
+    homes = _homes({entry.quote for entry in telling}, set(_checks(telling, turn.reply or "")))
     gathered: dict[tuple[str, bool, bool], list[LedgerEntry]] = {}
     for entry in telling:
         event = entry.rule in session.fired
@@ -200,9 +209,22 @@ def _reason(quote: str, event: bool, entries: Sequence[LedgerEntry], leading: Fe
     )
 
 
-def _homes(quotes: set[str]) -> dict[str, str]:
-    """For each quote the longest one that contains it."""
-    return {quote: max((other for other in quotes if quote in other), key=len) for quote in quotes}
+def _homes(quotes: set[str], checks: set[str]) -> dict[str, str]:
+    """For each quote the longest one that contains it, or the check that it leads to."""
+    every = quotes | checks
+    return {quote: max((other for other in every if quote in other), key=len) for quote in quotes}
+
+
+def _checks(entries: Iterable[LedgerEntry], reply: str) -> Iterator[str]:
+    """Bare checks of understanding, each with what it checks: "Does that make sense?" alone does nothing."""
+    said = sentences(reply)
+    bare = {entry.quote for entry in entries if entry.signal is SignalName.CHECKS_UNDERSTANDING}
+    for sentence, check in itertools.pairwise(said):
+        if check in bare and len(matter_of(check)) <= 1:
+            start = reply.find(sentence)
+            end = reply.find(check, start) + len(check)
+            if start >= 0 and end > start + len(sentence):
+                yield reply[start:end]
 
 
 def _helps(entry: LedgerEntry) -> bool:

@@ -47,11 +47,26 @@ def headline_of(moment: Moment) -> str:
     named = [each for each in quoted if each.signals]
     telling = [each for each in named if not each.quote.endswith("?") and 2 * weight_of(each) >= weight_of(named[0])]
     worded = next(iter((*telling, *named, *quoted)), None)
+    answered = _quoted_for(moment)
     if worded is None or weight_of(worded) < _TELLING_SHARE * weight_of(reasons[0]):
-        return f"{told}: the reply as a whole" if reasons else told
-    rest = ", and the reply as a whole" if reasons[0].as_a_whole else ""
-    answered = f"; the answer takes up “{in_short(printable(moment.taken_up))}”" if moment.taken_up else ""
-    return f"{told}: {_words(worded)}{rest}{answered}"
+        return f"{told}: {answered or 'the reply as a whole'}" if reasons else told
+    if _is_taken_up(worded, moment):
+        return f"{told}: {_words(worded)}"
+    rest = "; and the reply as a whole" if reasons[0].as_a_whole else ""
+    return f"{told}: {answered}; and {_words(worded)}{rest}" if answered else f"{told}: {_words(worded)}{rest}"
+
+
+def _is_taken_up(reason: Reason, moment: Moment) -> bool:
+    """Whether a reason quotes what the customer's answer takes up, or what answers them."""
+    taken = moment.taken_up or moment.answering
+    return taken is not None and (reason.quote in taken or taken in reason.quote)
+
+
+def _quoted_for(moment: Moment) -> str:
+    """The words that the customer's answer takes up, or that answer what they had asked; empty if there are none."""
+    if moment.taken_up:
+        return f"“{in_short(printable(moment.taken_up))}”, which the answer takes up"
+    return f"“{in_short(printable(moment.answering))}”, which answers what was asked" if moment.answering else ""
 
 
 def weight_of(reason: Reason) -> float:
@@ -63,7 +78,9 @@ def reasons_of(moment: Moment) -> list[str]:
     """Why a moment moved the customer: the words, what was seen in them, and what came of it."""
     every = [reason for reason in moment.reasons if reason.moves or not reason.as_a_whole]
     told, small = _weighty(every)
-    answered = [f"The answer takes up “{in_short(printable(moment.taken_up))}”"] if moment.taken_up else []
+    told.sort(key=lambda reason: not _is_taken_up(reason, moment))
+    beside = _quoted_for(moment) if not any(_is_taken_up(reason, moment) for reason in told) else ""
+    answered = [beside] if beside else []
     return [*answered, *(_happened(reason) if reason.event else _reason(reason) for reason in told), *_small(small)]
 
 
