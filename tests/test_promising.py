@@ -46,6 +46,13 @@ def test_an_it_may_stand_for_what_the_customer_named() -> None:
     assert made("I'm cancelling it now.", heard="And my tickets?") == []
 
 
+def test_an_it_stands_for_no_small_word() -> None:
+    promises = {"machine_off": {"words": ["voicemail is off"]}}
+    told = "Unknown Callers is on, off the old card, so every call gets treated alike and the divert kicks it to voicemail."
+    assert promises_in(told, material(promises=promises)) == ()
+    assert promises_in("The voicemail is off now.", material(promises=promises))
+
+
 def test_what_would_you_like_that_referred_to_is_done_afterwards() -> None:
     before = "That voice is the voicemail. I can switch it off from here. Would you like me to do that?"
     assert made("There, it's done.", before) == ["voicemail_off"]

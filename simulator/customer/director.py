@@ -16,6 +16,8 @@ from simulator.vocabulary import Ending, Mood, Move, SignalName, Talk, Value
 
 _IN_A_ROW = 2
 _AS_OFTEN_AS_ASKED = (Move.ANSWER,)
+_PATIENT = 4
+"""Turns in which a customer who could be content goes on answering what is asked of them."""
 _MOST_LATE = 2
 """Turns that an event waits at most for a reply that wants no answer of its own."""
 
@@ -81,11 +83,11 @@ def _ends(scene: Scene, ending: Ending) -> bool:
 
 def _answers_first(scene: Scene, ending: Ending) -> bool:
     """Whether the reply is answered before the customer is content: a question about a fact always, any other question
-    and what they are told to do twice, and as often as need be before they settle for a part."""
+    and what they are told to do some times, and as often as need be before they settle for a part."""
     if _out_of_turns(scene):
         return False
     wants = scene.ends_in_question or scene.does(Talk.INSTRUCTS, Talk.ASKS_WHICH)
-    patient = ending is Ending.SETTLED_PARTLY or not _ended_before(scene, ending, turns=2)
+    patient = ending is Ending.SETTLED_PARTLY or not _ended_before(scene, ending, turns=_PATIENT)
     return bool(scene.asked_facts) or (wants and patient)
 
 

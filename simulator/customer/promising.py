@@ -80,6 +80,8 @@ _STANDS_FOR = re.compile(
     r"\b(?:it|that|this|them|both|those|these|all of it|him|her|he|she)\b"
     r"(?!(?:'s| is| was) (?:the|a|an|what|how|why|not|right|true|fair)\b)"
 )
+_NO_THING = frozenset("off on up out down in back away now".split())
+"""Words that no "it" stands for."""
 _PASSIVE = re.compile(r"\b(?:is|are|has been|have been|will be|gets?|goes)\b|'re\b")
 _SEES = re.compile(r"\b(?:i|we) (?:can )?(?:see|saw|understand|hear)\b|\bit (?:says|shows)\b")
 """Tells what the screen shows, and does nothing."""
@@ -191,6 +193,8 @@ def _with_what_it_is(clause: Clause, phrase: str) -> str | None:
     if not 0 < len(missing) < len(wanted) or not {stem(word) for word in missing} <= around:
         return None
     if missing[0] == wanted[0] and not wanted[0][0].isdigit():  # the verb is what is promised, and no "it" says it
+        return None
+    if not _NO_THING.isdisjoint(missing):
         return None
     for found in _STANDS_FOR.finditer(plain(clause.said)):
         meant = f"{clause.said[: found.start()]}{' '.join(missing)}{clause.said[found.end() :]}"
