@@ -9,6 +9,7 @@ from datetime import datetime
 
 from simulator.assessment import checks
 from simulator.assessment.acts import read_act
+from simulator.assessment.conventions import kept_to_policy
 from simulator.assessment.signals import Known, Reading, read, served
 from simulator.content.material import Material
 from simulator.customer.director import choose
@@ -67,7 +68,8 @@ class Consequences:
         return session
 
     def rated(self, session: Session, number: int, rating: Rating | None) -> Rating | None:
-        """The rating of a reply with the levels that the rubric's own rules give: by what was seen when it was read.
+        """The rating of a reply as its scenario and its rubric have it: with no more ownership than a forbidden promise
+        may earn, and with the levels that the rubric's own rules give, by what was seen when it was read.
 
         Args:
             session: With the reply.
@@ -78,6 +80,8 @@ class Consequences:
         reading = turn.reading
         if reading is None and turn.act is not None:  # rated before a session that broke off is gone on with
             reading = self._read(session, turn, turn.act, turn.act.at, None)
+        if rating is not None and reading is not None:
+            rating = kept_to_policy(rating, {error.code for error in reading.critical})
         return checks.rated(self._material.rubric, reading.signals if reading else (), number, rating)
 
     def _read(

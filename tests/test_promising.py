@@ -48,7 +48,7 @@ def test_an_it_may_stand_for_what_the_customer_named() -> None:
 
 def test_an_it_stands_for_no_small_word() -> None:
     promises = {"machine_off": {"words": ["voicemail is off"]}}
-    told = "Unknown Callers is on, off the old card, so every call gets treated alike and the divert kicks it to voicemail."
+    told = "It is on, off the old card, so every call gets treated alike and then the divert kicks it to voicemail."
     assert promises_in(told, material(promises=promises)) == ()
     assert promises_in("The voicemail is off now.", material(promises=promises))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from simulator.assessment.catalogue import CATALOGUE
+from simulator.assessment.conventions import CEILINGS
 from simulator.assessment.evidence import HIGH, evidence, machine_talk, placed, put_in_for_show
 from simulator.assessment.heads import Heads, cues, levels, shipped_heads
 from simulator.assessment.hearing import pooled
@@ -28,13 +29,6 @@ _SERVES_NOBODY = 1.0
 _PROBABLE = 0.25
 """A high level that no sure signal supports is laid to a signal from this probability on: the level speaks for it."""
 _SHAPE_ONLY = frozenset({SignalName.ASKS_DETAIL, SignalName.ONE_STEP, SignalName.OVERLOADS, SignalName.USES_JARGON})
-_CEILINGS: tuple[tuple[str, float, CriticalCode | SignalName], ...] = (
-    ("ownership", 3.0, CriticalCode.BREAKS_POLICY),
-    ("ownership", 1.0, CriticalCode.ABANDONS),
-    ("empathy", 1.0, CriticalCode.INSULTS),
-    ("active_listening", 2.0, SignalName.PARROTS),
-)
-"""Conventions of the rubric that hold whatever the heads say: dimension, highest level, what was seen."""
 
 
 class EmbeddedRater:
@@ -154,7 +148,7 @@ class Appraisal:
             head = self.heads.by_dimension[dimension]
             if not gives_room(scene, reading, dimension) or head.gives_no_room(whole):
                 return None
-            ceilings = [most for name, most, fault in _CEILINGS if name == dimension and fault in faults]
+            ceilings = [most for name, most, fault in CEILINGS if name == dimension and fault in faults]
             return round(min([head.expected(head.numbers(self.features, seen, without)), *ceilings]), 3)
 
         return {dimension: of(dimension) for dimension in CORE_DIMENSIONS}
