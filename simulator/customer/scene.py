@@ -14,7 +14,7 @@ from simulator.customer.emotion import strongest
 from simulator.customer.facts import asked_about, open_facts, settles_choice, told_in, unlocked_now
 from simulator.customer.hearing import content_stems, is_question, plain, sentences
 from simulator.customer.promising import promises_denied
-from simulator.customer.talk import asks_for_no_fact, asks_how_it_stands, asks_whether, talk_of, topic_of
+from simulator.customer.talk import asks_for_no_fact, asks_how_it_stands, asks_of_now, asks_whether, talk_of, topic_of
 from simulator.events import PromiseMade
 from simulator.session import Session, Turn
 from simulator.vocabulary import Emotion, Ending, Mood, Move, SignalName, Talk
@@ -266,6 +266,11 @@ class Scene:
     def ends_in_whether(self) -> bool:
         """Whether the reply leaves off with an unforeseen question that takes a yes or a no."""
         return asks_whether(self.unforeseen)
+
+    @property
+    def ends_in_state(self) -> bool:
+        """Whether the reply leaves off by asking how it is there by now ("Has it come?"), which thanks do not tell."""
+        return asks_of_now(left_with(self.reply))
 
     @property
     def ends_in_what(self) -> bool:

@@ -181,6 +181,13 @@ _REPORT_BACK = re.compile(
     r"(?:tell me|let me know|say|shout) (?:when|once|as soon as|if) "
     r"(?:it|that|they|you)(?:'s|'re|'ve| is| are| has| have| goes| stops?| can see)\b"
 )
+_OF_NOW = re.compile(
+    r"(?:\w+, )?(?:(?:and|so|but|then|now|ok|okay|great|good|right) )*(?:has|have (?:you|they)|did (?:it|they|the|you)"
+    r"|is (?:it|he|she|the)|are (?:they|you)|can you (?:see|hear|read)|do you (?:see|have)|does it)\b"
+)
+_WHETHER_IT_SUITS = re.compile(
+    r"\b(?:ok|okay|all ?right|fine|happy|clear|settle[sd]?|sounds?|suits?|enough|everything|anything|content|good)\b"
+)
 _STATE_BY_NOW = re.compile(
     rf"^\W*{_FIRST_WORDS}(?:(?:that|this|the|your) [\w' -]{{1,25}}, )?(?:has|have|is|are|did|does|do)\b"
     r".*\b(?:now|yet|still|gone|worked|work|done)\b.*\?$"
@@ -250,6 +257,12 @@ def asks_for_no_fact(sentence: str) -> bool:
 def asks_how_it_stands(sentence: str) -> bool:
     """Whether a sentence asks for a yes or a no about now: "Has it gone off now?"."""
     return bool(_STATE_BY_NOW.search(plain(sentence)))
+
+
+def asks_of_now(question: str) -> bool:
+    """Whether a question wants to know what has come, what works or what is to be seen; whether it suits is no such."""
+    heard = plain(question)
+    return bool(_OF_NOW.match(heard)) and not _WHETHER_IT_SUITS.search(heard)
 
 
 def asks_which(sentence: str) -> bool:

@@ -232,7 +232,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.CHECKS_SAFETY: _row(
         r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
-        r"|himself|herself|how(?:'s| is) (?:he|she|\w+ (?:right )?now)|how (?:he|she) is)\b[^.]*\?",
+        r"|himself|herself|how(?:'s| is| are) (?:he|she|they|(?:your |the )?\w+ (?:doing|feeling|(?:right )?now))"
+        r"|how (?:he|she) is)\b[^.]*\?",
         r"\bsomething i\b",
         sure=_NEVER,
     ),
