@@ -171,7 +171,8 @@ def _other_way_round(text: str, phrase: str) -> bool:
     if len(spoken) != _VERB_AND_THING or not _PASSIVE.search(plain(text)):
         return False
     verb, thing = spoken
-    return contains(text, f"{thing} {verb}") and stem(verb) != stem(thing)
+    by_somebody = re.search(rf"\b{re.escape(thing)} (?:that |which )?(?:i|we|you|they|he|she)\b", plain(text))
+    return contains(text, f"{thing} {verb}") and stem(verb) != stem(thing) and not by_somebody
 
 
 @lru_cache(maxsize=4096)

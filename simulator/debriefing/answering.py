@@ -82,7 +82,7 @@ def topics(text: str) -> frozenset[str]:
 
 def matter_of(text: str) -> frozenset[str]:
     """What a customer's answer may take up of a reply: its topics and clock times, but no word that goes with all."""
-    return content_stems(text) - _SAYS_LITTLE
+    return frozenset(one for one in content_stems(text) if not (one.isdigit() and len(one) < 3)) - _SAYS_LITTLE
 
 
 def is_open(reply: str) -> bool:

@@ -62,7 +62,9 @@ ACT = (
     r"|listening|watching|right\b|with\b|hear|see\b|only\b|going to be\b|understand|imagine)[a-z]+"
     r"|\byou'll have\b|\bexpect my call\b|\bi (?:now |already )?(?:ring|call|book|file|send|tell|write|open"
     r"|cancel|bring|post|check|order|fetch|hold|put|add"
-    r"|withdraw|extend|change|correct|fix|stop|refund|am \w+ing)\b|^(?:now )?(?:putting|sending|booking|cancelling) \w+"
+    r"|withdraw|extend|change|correct|fix|stop|refund|am \w+ing)\b"
+    r"|^(?:(?:ok|okay|right|so|now),? )*(?:putting|sending|booking|cancelling|texting|ringing|moving|refunding|freezing"
+    r"|opening|ordering|writing|mailing|emailing|posting|splitting|resetting|unlocking|switching|turning|adding) \w+"
     r"|\bi (?:now |also |just )?(?:sent|booked|posted|moved|refunded|closed|opened|text|take|withdrew)\b"
     r"|\b(?:letter|mail|form|credit|money|refund) (?:goes|go) (?:out|back)\b"
     r"|\blet me (?!look|see|check|ask|know|transfer|tell|put you|pop you)\w+"
@@ -72,6 +74,7 @@ ACT = (
     r"|\b(?:it's|it is|that's|that is|they're|is|are|has been|have been) (?:now |all |both |already )*"
     r"(?:sent|cancelled|stopped|blocked|off|through|waived|paid|put through|in the post|on record|with \w+)\b"
 )
+_LEFT_OUT = re.compile(r"\b(?:(what|that|there|who|how|where)(s)|(i)(m|ve))\b")
 _IN_WORDS = r"half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
 _NUMBER = rf"(?:\d[\d:.]*|{_IN_WORDS})"
 _CLOCK = rf"(?:(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?!\d)|{_IN_WORDS})"
@@ -132,7 +135,11 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         bars=r"\bbut\b[^.]*\b(?:because|since) (?:our|my|we|i)\b"
         r"|\bbut (?:that|it) (?:is|was|'s) (?:our|ours|my|mine|on)\b"
     ),
-    _S.BLAMES_CUSTOMER: _row(bars=r"\bshould(?:n't| not) have (?:had|paid|needed|been)\b", least=0.8),
+    _S.BLAMES_CUSTOMER: _row(
+        bars=r"\b(?:being|were|was|been|and|then) (?:asked|told)\b|\b(?:told|asked) you\b"
+        r"|\bshould(?:n't| not) have (?:had|paid|needed|been)\b",
+        least=0.8,
+    ),
     _S.INSULTS: _row(least=0.9, words=2),
     _S.ACCEPTS_RESPONSIBILITY: _row(
         _OURS,
@@ -144,7 +151,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b"
         r"|(?:'ve|have) (?:now |just )?(?:written|read|seen|looked)\b"
-        r"|\bnext (?:bit|step|thing|part)\b"
+        r"|\bnext (?:bit|step|thing|part)\b|(?:'ve|have) (?:taken my|kept you|been|had|heard|put you through)\b"
         r"|\btake (?:one thing|that|something) back\b|\bget you (?:calm|through)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
         r"|\btry (?:and|to)\b|\bget (?:it|this|that|them|everything) (?:all )?(?:looked|sorted|seen|dealt)\b"
@@ -159,7 +166,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         _TIME,
         r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b|\bdated\b|\ball day\b"
         r"|\b(?:is|are|was|were) (?:\w+ )?(?:bad|busy|slow|closed|late)\b|\byou can \w+ \w+ now\b|^can you\b|\?$"
-        r"|\bnever\b|\bdidn't\b"
+        r"|\bnever\b|\bdidn't\b|\bnobody\b|\bno one\b|\blines? (?:is|are)\b"
         rf"|\b(?:was|were|had|been|delivered|left|came|rang|scanned)\b[^,;]*\b(?:at|by|until) {_CLOCK}\b"
         r"|\byou change your mind\b"
         r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
@@ -249,15 +256,20 @@ BEARINGS: Mapping[SignalName, Bearing] = {
 """By behaviour; one that has no row is named as it was found."""
 
 
+def _spelt_out(words: str) -> str:
+    """Words with the apostrophes that were left out."""
+    return _LEFT_OUT.sub(lambda found: f"{found[1] or found[3]}'{found[2] or found[4]}", words)
+
+
 def bears(name: SignalName, quote: str, probability: float) -> bool:
-    """Whether words (in lower case, with straight apostrophes) bear the name of a behaviour.
+    """Whether words (in lower case, with straight apostrophes or without) bear the name of a behaviour.
 
     Args:
         name: The behaviour.
         quote: The words that are to be shown for it.
         probability: How sure its detector was, 0 to 1.
     """
-    row = BEARINGS.get(name, Bearing())
+    row, quote = BEARINGS.get(name, Bearing()), _spelt_out(quote)
     if probability < row.least or len(quote.split()) < row.words:
         return False
     if row.bars and re.search(row.bars, quote):
@@ -267,6 +279,6 @@ def bears(name: SignalName, quote: str, probability: float) -> bool:
 
 def worded(name: SignalName, sentence: str) -> bool:
     """Whether a sentence has the words of a behaviour, whatever a detector made of it; no where it has none."""
-    row, heard = BEARINGS.get(name, Bearing()), plain(sentence)
+    row, heard = BEARINGS.get(name, Bearing()), _spelt_out(plain(sentence))
     barred = bool(row.bars and re.search(row.bars, heard))
     return row.shape is not None and not barred and bool(re.search(row.shape, heard))

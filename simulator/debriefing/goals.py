@@ -1,10 +1,12 @@
 """One thing to try next time, and how far a call kept to the last one. Apart from the stronger line: a line is for one
 moment of one call, a goal is taken into the next."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from simulator.content.material import Material
 from simulator.customer.bank import told
+from simulator.customer.hearing import plain
 from simulator.debriefing.aims import (
     Aim,
     Goal,
@@ -19,7 +21,14 @@ from simulator.debriefing.aims import (
 )
 from simulator.debriefing.chances import Chance, best, chances
 from simulator.debriefing.exemplars import fitting_lines
-from simulator.debriefing.habits import HABIT, OWN_STORY, after_habit, after_lectures, after_own_story
+from simulator.debriefing.habits import (
+    HABIT,
+    OWN_STORY,
+    after_habit,
+    after_lectures,
+    after_own_story,
+    after_sorries,
+)
 from simulator.debriefing.lapses import (
     after_closing_early,
     after_critical,
@@ -44,6 +53,12 @@ __all__ = ["KEEP", "Goal", "goal", "goal_kept", "worth"]
 
 KEEP = "Keep to this: "
 """How a goal begins that asks for nothing new."""
+
+_TOO_FAST = re.compile(
+    r"\b(?:slow(?:ly|er)?|fast|quick(?:ly)?|too much|at once|once more|wait|hang on|hold on|lost me"
+    r"|say (?:that|it) again|breathe?|shak(?:e|ing)|rush(?:ed|ing)?|can't think|panic\w*)\b"
+)
+"""What a customer says who needs time."""
 
 DONE_OFTEN = 2
 """What was done in so many replies is no goal, though a goal may ask for it in every one."""
@@ -107,11 +122,12 @@ def _after_lapse(
         or after_own_story(session, HABIT)
         or after_low_ownership(scores, first)
         or after_fault(session, scores)
+        or after_sorries(session)
         or after_few_replies(session)
         or after_own_story(session, OWN_STORY)
         or after_lectures(scores)
         or after_passing_over(session)
-        or after_late_act(scores, first)
+        or after_late_act(session, scores, first)
         or after_slip(session, scores)
     )
 
@@ -120,7 +136,9 @@ def _for_what_was_missing(
     session: Session, material: Material, scores: Sequence[DimensionScore], loosely: Sequence[DimensionScore]
 ) -> Aim:
     if not any(fact.matters and fact.id in told(session, material) for fact in material.scenario.facts):
-        scores = [_without_meaning(score) for score in scores]
+        scores = [_without(score, SignalName.SPEAKS_TO_MEANING) for score in scores]
+    if not any(_TOO_FAST.search(plain(turn.heard_text)) for turn in session.turns):
+        scores = [_without(score, SignalName.GIVES_PACE) for score in scores]
     missing = [check for score in scores for check in _missing(score, scores, loosely)]
     rare = {check.id for check in missing if likely(check, loosely).met < DONE_OFTEN}
     places = chances(session, material, _weighed(scores, rare))
@@ -136,9 +154,10 @@ def _for_what_was_missing(
     )
 
 
-def _without_meaning(score: DimensionScore) -> DimensionScore:
-    """Without asking for what the matter means to a customer who has told nothing of that."""
-    kept = tuple(check for check in score.checks if check.met or SignalName.SPEAKS_TO_MEANING not in check.signals)
+def _without(score: DimensionScore, signal: SignalName) -> DimensionScore:
+    """Without asking for what nothing in the contact called for: what the matter means to a customer who has told
+    nothing of that, time for one who never found it too fast."""
+    kept = tuple(check for check in score.checks if check.met or signal not in check.signals)
     return score.model_copy(update={"checks": kept})
 
 

@@ -3,8 +3,10 @@
 Apart from `lapses`, where one turn is enough.
 """
 
+import re
 from collections.abc import Sequence
 
+from simulator.customer.hearing import plain
 from simulator.debriefing.aims import Aim, Goal, turns_of
 from simulator.debriefing.lapses import COSTLY, against, cost_of, faults
 from simulator.debriefing.noticed import own_story
@@ -17,6 +19,11 @@ HABIT = 3
 
 LECTURES = 2
 """From so many turns that lecture on, a goal is about that, whatever it cost."""
+
+SORRIES, SORRY_TURNS = 8, 5
+"""From so many apologies on, in so many turns, a goal is about that."""
+
+_SORRY = re.compile(r"\b(?:sorry|apolog(?:y|ies|ise|ize))\b")
 
 OWN_STORY = 2
 """From so many turns that speak of the trainee's own life on, a goal is about that."""
@@ -41,6 +48,17 @@ def after_own_story(session: Session, least: int) -> Aim | None:
     where = f"In turns {', '.join(map(str, turns[:-1]))} and {turns[-1]}"
     sentence = "Keep every reply about the customer: leave your own family, day and desk out of it."
     basis = f"{where} the reply turned to something else, as in “{told[0][1]}” (turn {told[0][0]})."
+    return Aim(goal=Goal(sentence=sentence, basis=basis))
+
+
+def after_sorries(session: Session) -> Aim | None:
+    """Replies that say sorry over and over."""
+    said = {turn.number: len(_SORRY.findall(plain(turn.reply or ""))) for turn in session.turns}
+    turns = [turn for turn, count in said.items() if count]
+    if len(turns) < SORRY_TURNS or sum(said.values()) < SORRIES:
+        return None
+    sentence = "Say sorry once, for one thing, and put what you will do in the place of every other sorry."
+    basis = f"This time there were {sum(said.values())} in {len(turns)} replies."
     return Aim(goal=Goal(sentence=sentence, basis=basis))
 
 

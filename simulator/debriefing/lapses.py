@@ -144,10 +144,13 @@ def after_waiting(session: Session, scores: Sequence[DimensionScore], first: int
     return _act_early(scores, f"{said}, and {came}.", pressed.number + 1)
 
 
-def after_late_act(scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
-    """Where anything definite was said to be done, but not before a customer had long waited for it."""
+def after_late_act(session: Session, scores: Sequence[DimensionScore], first: int | None) -> Aim | None:
+    """Where anything definite was said to be done, but not before a customer had long waited for it.
+
+    Who is confused has to understand before anything is done.
+    """
     check = _act_check(scores)[1]
-    if check is None or not check.findings or first is None or first < LATE:
+    if session.started.mood is Mood.CONFUSED or check is None or not check.findings or first is None or first < LATE:
         return None
     plainly = check.findings[0]
     words = f"“{(plainly.quote or '').rstrip('.')}”"

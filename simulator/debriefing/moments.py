@@ -111,14 +111,15 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
     caused = moved_by_turn(session, turn)
     if turn.act is None or not caused:
         return None
-    reasons, taken_up = _reasons(entries, session, turn), _taken_up(turn)
+    before = session.heard_before(turn.number)
+    reasons, taken_up = _reasons(entries, session, turn), _taken_up(turn, before)
     return Moment(
         turn=turn.number,
         direction="calmer" if relief(caused) > 0 else "more upset",
         upset=caused.get(LEADING_FEELING[session.started.mood], 0.0),
         trust=caused.get(Feeling.TRUST, 0.0),
         moves=caused,
-        before=session.heard_before(turn.number),
+        before=before,
         before_cut=cut_before(session, turn.number),
         reply=turn.reply,
         act=act_in_words(turn.act),
@@ -128,26 +129,30 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         after=turn.heard_text,
         after_cut=was_cut(turn),
         taken_up=taken_up,
-        answering=None if taken_up else _answering(turn, session.heard_before(turn.number)),
+        answering=None if taken_up else _answering(turn, before),
     )
 
 
-def _taken_up(turn: Turn) -> str | None:
-    """The sentence of a reply that the customer's answer shares most with, the last of several."""
-    return _nearest(turn, matter_of(turn.heard_text))
+def _taken_up(turn: Turn, before: str) -> str | None:
+    """The sentence of a reply that the customer's answer shares most with, the last of several; no question.
+
+    One word that they had used themselves before is not enough.
+    """
+    answer = matter_of(turn.heard_text)
+    return _nearest(turn, answer - matter_of(before)) or _nearest(turn, answer, least=2)
 
 
 def _answering(turn: Turn, before: str) -> str | None:
-    """The same of what the customer asked or demanded before; of the sentences that ask nothing."""
-    return _nearest(turn, frozenset().union(*map(matter_of, wants(before))), telling=True)
+    """The same of what the customer asked or demanded before."""
+    return _nearest(turn, frozenset().union(*map(matter_of, wants(before))))
 
 
-def _nearest(turn: Turn, matter: frozenset[str], telling: bool = False) -> str | None:
+def _nearest(turn: Turn, matter: frozenset[str], least: int = 1) -> str | None:
     reply = turn.reply or ""
-    said = (one for one in sentences(reply) if one in reply and not (telling and is_question(one)))
+    said = (one for one in sentences(reply) if one in reply and not is_question(one))
     shared = [(len(matter_of(one) & matter), at, one) for at, one in enumerate(said)]
     most, _, found = max(shared, default=(0, 0, ""))
-    return found if most else None
+    return found if most >= least else None
 
 
 def moved_by_turn(session: Session, turn: Turn) -> dict[Feeling, float]:

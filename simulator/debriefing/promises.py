@@ -33,10 +33,15 @@ _AND_DONE = re.compile(
     r"(?<!when )(?<!once )(?<!if )(?<!until )(?<!till )\b(?:that's|that is|it's|it is|there,? (?:it's|all)) "
     r"(?:now |all )?(?:done|sorted|through|booked|sent)\b"
 )
+_SAYS_DONE = re.compile(
+    r"^(?:(?:ok|okay|right|yes|there|and|so|now),? )*(?:that's|that is|it's|it is|they're|all)? ?(?:all |now |both )?"
+    r"(?:done|sorted|through|booked|sent|gone)\b"
+)
 _SOON = 80
 """Characters after a promise in which it may be reported done."""
 _REPORTS = re.compile(
-    r"\b(?:cancelled|withdrawn|booked|posted|sent|set|repriced|extended|stopped|opened)\b|\b(?:is|are|'s) (?:all )?on\b"
+    r"\b(?:cancelled|withdrawn|withdrew|booked|posted|sent|set|repriced|extended|stopped|opened)\b"
+    r"|\b(?:is|are|'s) (?:all )?on\b"
 )
 _NOT_YET = re.compile(
     r"\b(?:cannot|can|if|when|once|until|before|after|not|never|being|to be|get|getting|have it)\b|n't\b|\?"
@@ -50,6 +55,8 @@ _REFUSES = re.compile(
     r"\b(?:i|we) (?:can't|cannot|can not|won't|will not|am unable to|are unable to|am not able to|are not able to) "
     r"(?:\w+ )?(?:refund|give|pay|return|offer|do|change)\b|\bthe answer is no\b|\bit's a no\b"
 )
+_NAMES_IT = 2
+"""Words of a promise's name that a report must have in it to be about it."""
 _I_WILL = re.compile(r"\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to)\b")
 _TIMED = (SignalName.GIVES_TIME, SignalName.GIVES_CALLBACK)
 _STAYS = re.compile(r"\b(?:stay|staying|stays) (?:on|with|here|right here)\b")
@@ -150,13 +157,23 @@ def _as_told(outcome: PromiseOutcome, turn: Turn) -> PromiseOutcome:
     Not asked of a promise in a reply that broke policy: that it was done is then only another claim.
     """
     about = topics(outcome.quote) | (topics(outcome.promise) if "_" not in outcome.promise else frozenset())
-    done = (one for one in sentences(turn.reply or "") if _reports(one) and topics(one) & about)
-    if outcome.state != "kept" and (reported := next(done, None)):
-        outcome = _shown(outcome, "kept", turn.number, reported, by_words=True)
+    named = content_stems(outcome.promise.replace("_", " "))
+    said = [one for one in sentences(turn.reply or "") if _reports(one)]
+    done = [one for one in said if topics(one) & about or len(topics(one) & named) >= _NAMES_IT]
+    if turn.number == outcome.turn + 1:
+        done += [one for one in said if _SAYS_DONE.match(plain(one))]
+    if outcome.state != "kept" and done:
+        outcome = _shown(outcome, "kept", turn.number, done[0], by_words=True)
+    return _as_heard(outcome, turn, about)
+
+
+def _as_heard(outcome: PromiseOutcome, turn: Turn, about: frozenset[str]) -> PromiseOutcome:
+    """What the customer says of it; right after it was made they need not name what has come."""
     heard = turn.heard_text
-    if not topics(heard) & about:
-        return outcome
     seen = next((one for one in sentences(heard) if _CONFIRMS.search(plain(one))), None)
+    if not topics(heard) & about:
+        at_once = seen and turn.number == outcome.turn + 1 and not _DENIES.search(plain(heard))
+        return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if at_once else outcome
     if _DENIES.search(plain(heard)):
         return outcome.model_copy(update={"state": "open", "shown_in": None, "shown_by": None, "by_words": False})
     return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if seen else outcome
