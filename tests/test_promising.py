@@ -110,6 +110,24 @@ def test_going_back_on_ones_word_upsets_and_is_thrown_back() -> None:
     assert played.session.emotion.trust < before.trust
 
 
+def test_good_words_count_less_where_a_promise_is_taken_back() -> None:
+    reply = "I got ahead of myself. I'm sorry, it's no wonder that you are cross."
+    eased = []
+    for back in (True, False):
+        played = Call()
+        shown = [signal("validates", "it's no wonder that you are cross")]
+        played.say(reply, *shown, *([signal("goes_back", "I got ahead of myself")] if back else []))
+        feeling = played.session.turns[-1].feeling
+        eased.append(
+            sum(
+                one.asked
+                for one in (feeling.entries if feeling else ())
+                if one.signal is SignalName.VALIDATES and one.feeling == "trust"
+            )
+        )
+    assert 0 < eased[0] < eased[1] / 2
+
+
 def test_what_policy_forbids_counts_only_until_it_is_taken_back() -> None:
     played = Call(material(promises=BILLS, endings=ENDS))
     played.say("I'll refund the 520. I'm cancelling the first bill.")

@@ -19,6 +19,8 @@ SECONDS_IN_RULES = 30.0
 """Rules for hold and silence give their points for this many seconds; other lengths by the square root."""
 
 _LONGEST_FACTOR = 3.0
+_TAKEN_BACK = 0.35
+"""How much good words count in a reply that goes back on an earlier one."""
 _AGREED = 0.4
 """How much a wait counts that was asked about, and was no longer than was said."""
 
@@ -81,6 +83,8 @@ class Ledger:
             if calms and shows(turn, SignalName.ADDRESSES_MACHINE):
                 continue
             factor = self._temperament(calms) * inertia(session, before, feeling, points)
+            if calms and shows(turn, SignalName.GOES_BACK):
+                factor *= _TAKEN_BACK
             if calms and signal:
                 factor *= self._limits.wear ** times_before(session, signal.name)
             asked = round(points * weight * factor, 1)

@@ -46,6 +46,10 @@ def unlocked_now(session: Session, material: Material) -> tuple[str, ...]:
     )
 
 
+_NAME_OF_ANOTHER = re.compile(r"\b(?:his|her|their|its|'s) (?:first |last |full |sur)?name\b|\bnames\b|\bname of\b")
+_OWN_NAME = re.compile(r"\byour (?:first |last |full |sur)?name\b")
+
+
 def asked_about(reply: str, material: Material) -> tuple[Fact, ...]:
     """Facts, locked or not, that the questions and requests of the reply are about, in the scenario's order.
 
@@ -78,10 +82,12 @@ def _best(question: str, material: Material) -> list[Fact]:
 
 
 def _answers_kind(question: str, fact: Fact, material: Material) -> bool:
-    """False for a fact without a time, if what time is asked, and for one without a number, if how many; unless it is
-    written for such a question."""
+    """False for a fact without a time, if what time is asked, for one without a number, if how many, and for the
+    caller's own name, if somebody else's is; unless it is written for such a question."""
     heard, told = plain(question), plain(material.fill(fact.text))
     meant_for = " ".join(map(plain, topics(fact, material)))
+    if _NAME_OF_ANOTHER.search(heard) and _OWN_NAME.search(meant_for) and not _NAME_OF_ANOTHER.search(meant_for):
+        return False
     return all(tells.search(told) or asks.search(meant_for) for asks, tells in _KINDS if asks.search(heard))
 
 

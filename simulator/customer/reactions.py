@@ -4,7 +4,7 @@ and takes the first of these plans that is not worn out."""
 import re
 from collections.abc import Iterator
 
-from simulator.customer.asking import last_question
+from simulator.customer.asking import last_question, left_with
 from simulator.customer.courtesies import (
     to_choice,
     to_good_intentions,
@@ -135,9 +135,9 @@ def to_broken_word(scene: Scene) -> Iterator[Plan]:
 
 
 def to_avoidance(scene: Scene) -> Iterator[Plan]:
-    """An undertaking followed by evasion."""
+    """An undertaking followed by evasion; not where the reply goes on to ask."""
     acts = scene.shows(SignalName.COMMITS_ACTION, SignalName.ACCEPTS_RESPONSIBILITY)
-    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away and not acts:
+    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away and not acts and not left_with(scene.reply):
         gist = f"they said {quoting(scene.committed)}; I hold them to that"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="what was undertaken earlier is being avoided")
 
@@ -269,13 +269,20 @@ def to_step(scene: Scene) -> Iterator[Plan]:
 
 
 def to_confidence(scene: Scene) -> Iterator[Plan]:
-    """What they would tell by now and were never asked about, after a reply that makes it easy to tell."""
+    """What they would tell by now and were never asked about, after a reply that makes it easy to tell.
+
+    Asked something else, they answer that first, for a while.
+    """
     kept = [fact for fact in scene.untold if fact.unlock is not None]
     warm = (*CARING, SignalName.CHECKS_SAFETY)
     welcome = any(scene.shows(name) for name in warm if name is not SignalName.REFLECTS_DETAIL) or scene.does(
         Talk.THANKS
     )
-    if kept and welcome and Move.REVEAL not in scene.moves[-1:]:
+    since = next(
+        (turn.number for turn in scene.earlier if turn.choice and kept and kept[0].id in turn.choice.unlocked), None
+    )
+    answers_first = bool(scene.unforeseen) and (since is None or scene.turn.number - since < _KEPT_BACK)
+    if kept and welcome and not answers_first and Move.REVEAL not in scene.moves[-1:]:
         because = f"by now they would tell: {kept[0].id}"
         yield Plan(move=Move.REVEAL, gist=telling(scene, kept[0]), because=because)
 
@@ -344,6 +351,9 @@ def _own_gist(move: Move, scene: Scene) -> str:
         case _:
             return wanting(scene)
 
+
+_KEPT_BACK = 2
+"""Turns for which what they would tell waits for questions."""
 
 REACTIONS: tuple[Reaction, ...] = (
     to_machine_talk,

@@ -121,6 +121,7 @@ _PATTERNS: dict[Talk, re.Pattern[str]] = {
         r"what (?:can|could|should|do) (?:i|we) (?:do|need)(?! for you)",
         r"what (?:would|do) you (?:want|like|need|expect)"
         r"(?! (?:me|us) to (?!do\b|put \w+ right|put right|fix|sort|start))",
+        r"what (?:would|will) (?:feel right|work (?:best )?for you|suit you)",
         r"what was it you wanted|what outcome|what are you (?:hoping|looking) for|how would you like (?:me|us|this|it)",
         rf"how (?:can|could|may) {_I} (?:make|put|fix|sort|resolve|best help|help you best)",
         r"how can i help you (?:best|most)|what (?:would|will) (?:help|put|make|settle)",
@@ -147,6 +148,10 @@ _WITHOUT_CHOICE = re.compile(
     r"(?:did|do(?! you (?:want|prefer|like))|does|have|has|had|is|are|was|were|what|who|why|how)\b"
 )
 """Opens a question about what is or was: to answer it takes knowing, and no choosing."""
+_EITHER = re.compile(r"\W*\w+ (?:it|that|them|this)\b[^.?!]*,? or \w+ (?:it|that|them|this)\b[^.?!]*\?")
+"""Two things to do, of which one is to be chosen: "Keep it on, or take it off?"."""
+_PURPOSE = re.compile(r"\bso (?:that )?(?:i|we)(?: can| could|'ll| know)\b[^.?!]*")
+"""What a question is asked for."""
 _OF_LIKING = re.compile(r"\b(?:better|easier|best|suits?|rather|prefer)\b")
 _STATES = re.compile(r"\b(?:on or off|up or down|open or (?:closed|shut)|full or empty|what does it)\b")
 """Asks how something stands."""
@@ -220,7 +225,7 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
         world: Stems of what the call is about; without them only small talk counts as off the topic.
     """
     heard = plain(reply)
-    found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(heard)}
+    found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(_PURPOSE.sub("", heard))}
     if any(_ASKS_STORY.search(plain(one)) for one in sentences(reply) if is_question(one)):
         found.add(Talk.ASKS_STORY)
     for stronger, weaker in _OUTDOES:
@@ -231,7 +236,7 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
     ending = sentences(reply)[-_AT_THE_END:]
     if any(asks_which(one) for one in ending[-1:]):
         found.add(Talk.ASKS_WHICH)
-    if any(_INSTRUCTS.match(plain(one)) for one in ending):
+    if any(_INSTRUCTS.match(plain(one)) and not _EITHER.match(plain(one)) for one in ending):
         found.add(Talk.INSTRUCTS)
     if holds_forth(reply):
         return frozenset({Talk.HOLDS_FORTH})
@@ -268,7 +273,8 @@ def asks_of_now(question: str) -> bool:
 def asks_which(sentence: str) -> bool:
     """Whether a sentence asks to choose: "Shall I post it, or would you rather have a mail?"."""
     heard = plain(sentence)
-    known = _WITHOUT_CHOICE.match(heard) or _STATES.search(heard) or _is_of_fact(heard) or _INSTRUCTS.match(heard)
+    told = _INSTRUCTS.match(heard) and not _EITHER.match(heard)
+    known = _WITHOUT_CHOICE.match(heard) or _STATES.search(heard) or _is_of_fact(heard) or told
     between = bool(_ALTERNATIVES.search(heard)) and not known
     return is_question(sentence) and (between or bool(_WHICH_OF.search(heard)))
 
