@@ -1,13 +1,13 @@
 """An either-or question is answered with a choice, and whoever is told to do something does it or asks what for."""
 
 import pytest
-from calls import Call, material
+from calls import Call, material, signal
 
 from simulator.content.schema import Condition
 from simulator.customer.bank import candidates
 from simulator.customer.conditions import Standing, answers
 from simulator.customer.facts import asked_about
-from simulator.customer.talk import talk_of
+from simulator.customer.talk import asks_of_now, talk_of
 from simulator.vocabulary import Ending, Move, Talk
 
 
@@ -371,3 +371,59 @@ def test_who_is_told_to_ring_somebody_else_is_passed_on(reply: str) -> None:
 )
 def test_who_is_rung_for_or_offered_somebody_is_not(reply: str) -> None:
     assert Talk.PASSES_ON not in talk_of(reply)
+
+
+def test_two_things_to_do_of_which_one_is_chosen_are_no_instruction() -> None:
+    talk = talk_of("One question left, the name. Keep it on, or take it off?")
+    assert Talk.ASKS_WHICH in talk
+    assert Talk.INSTRUCTS not in talk
+    assert Talk.INSTRUCTS in talk_of("Keep it on.")
+
+
+def test_what_a_question_is_asked_for_proposes_nothing() -> None:
+    assert Talk.PROPOSES not in talk_of("Do you know what time it is, so I can get the van there?")
+
+
+def test_what_would_feel_right_is_a_wish() -> None:
+    assert Talk.ASKS_WISH in talk_of("Thinking about Saturday, what would feel right to you?")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [("What is your name?", ["name"]), ("And what's his name, sorry?", []), ("Are the names as on the passports?", [])],
+)
+def test_somebody_elses_name_is_not_the_callers(question: str, asked: list[str]) -> None:
+    facts = [{"id": "name", "text": "is called Maria Delgado", "asked": ["your name"]}]
+    assert [fact.id for fact in asked_about(question, material(facts=facts))] == asked
+
+
+@pytest.mark.parametrize(("question", "avoids"), [("", True), (" Have you tried that yourself?", False)])
+def test_a_reply_that_goes_on_to_ask_avoids_nothing(question: str, avoids: bool) -> None:
+    call = Call()
+    call.say(
+        "I'll sort that out for you today.", signal("commits_action", "I'll sort that out for you today."), line="Oh."
+    )
+    choice = call.say(f"That is handled by the desk.{question}", "hands_off")
+    assert (choice.because == "what was undertaken earlier is being avoided") is avoids
+
+
+@pytest.mark.parametrize(("question", "tells"), [("", True), (" Does she like the sea?", False)])
+def test_what_they_would_tell_by_now_waits_for_a_question(question: str, tells: bool) -> None:
+    baby = {"id": "baby", "text": "is waiting for a sister's baby", "asked": ["why"], "unlock": {"turn_at_least": 1}}
+    call = Call(material(facts=[baby]))
+    call.say("One moment, I'm looking.")
+    choice = call.say(f"It's no wonder you're cross.{question}", "validates")
+    assert (choice.because == "by now they would tell: baby") is tells
+
+
+@pytest.mark.parametrize(
+    ("question", "of_now"),
+    [
+        ("Has the text arrived?", True),
+        ("Can you see it now?", True),
+        ("Is that all right?", False),
+        ("Shall I?", False),
+    ],
+)
+def test_how_it_is_by_now_is_told_before_they_are_content(question: str, of_now: bool) -> None:
+    assert asks_of_now(question) is of_now

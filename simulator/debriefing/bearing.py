@@ -56,7 +56,9 @@ _REASONABLE = (
     r"|\bunderstandabl[ey]\b|\b(?:nobody|no one) should have to\b"
 )
 ACT = (
-    r"\b(?:i|we)(?:'ll|'m|'ve| will| am| have| can)(?: (?:now|just|also|already|all|both|personally))* "
+    r"\b(?:i|we)(?:'m|'re| am| are)(?: (?:now|just|also|already|all|both|personally))* "
+    r"(?!looking|listening|watching|going to be\b|being\b|trying|asking|hearing|seeing|ringing about)[a-z]+ing\b"
+    r"|\b(?:i|we)(?:'ll|'ve| will| have| can)(?: (?:now|just|also|already|all|both|personally))* "
     r"(?!looking|(?:so|very|really|truly|deeply|terribly)\b|sorry|afraid|got\b|be (?:plain|honest|quick|brief)|here\b"
     r"|no\b|not\b|the\b|a\b|been\b|glad|sure|stay|wait|through"
     r"|listening|watching|right\b|with\b|hear|see\b|only\b|going to be\b|understand|imagine)[a-z]+"
@@ -199,15 +201,16 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.HANDS_OFF: _row(
         r"\b(?:transfer|put(?:ting)? you through|pass(?:ed|ing)? (?:you|this|that|it)|departments?|dispatch|colleagues?"
-        r"|team|website|have you tried|ring them|call them|call back|specialists?|check with"
-        r"|use the (?:app|form|portal)"
+        r"|team|website"
+        r"|have you tried (?:the|our|using|turning|ringing|calling)|ring them|call them|call back"
+        r"|specialists?|check with|use the (?:app|form|portal)"
         r"|fill in|outside the)\b|\byou(?:'ll"
         r"| will)? (?:have|need) to\b",
         sure=_NEVER,
     ),
     _S.PASSIVE_PROMISE: _row(
         bars=r"\bshould(?:'ve| have| of)\b|\bago\b|^please\b|\bsaid\b|\btold\b|\bpromised\b|\bbeen received\b"
-        r"|\bthere should be an?\b|\b(?:i|we)(?:'ll|'m| can| will| am| have)\b",
+        r"|\bthere should be an?\b|\bonly\b[^.]*\bcan\b|\b(?:i|we)(?:'ll|'m| can| will| am| have)\b",
         least=0.7,
         words=3,
     ),
@@ -239,7 +242,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.CHECKS_SAFETY: _row(
         r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
-        r"|himself|herself|how(?:'s| is| are) (?:he|she|they|(?:your |the )?\w+ (?:doing|feeling|(?:right )?now))"
+        r"|himself|herself|how(?:'s| is| are)"
+        r" (?:he|she|they|(?:your |the )?(?!you\b)\w+ (?:doing|feeling|(?:right )?now))"
         r"|how (?:he|she) is)\b[^.]*\?",
         r"\bsomething i\b",
         sure=_NEVER,

@@ -46,13 +46,16 @@ from simulator.debriefing.moments import relief
 from simulator.debriefing.placing import OPENING_TURNS, fits
 from simulator.debriefing.scores import CheckCount, DimensionScore
 from simulator.debriefing.turning_points import SETTLED, biggest_moments
-from simulator.session import Session
+from simulator.session import Session, Turn
 from simulator.vocabulary import SignalName
 
 __all__ = ["KEEP", "Goal", "goal", "goal_kept", "worth"]
 
 KEEP = "Keep to this: "
 """How a goal begins that asks for nothing new."""
+
+_CARING = (SignalName.NAMES_FEELING, SignalName.VALIDATES, SignalName.SPEAKS_TO_MEANING)
+_LIKELY = 0.5
 
 _TOO_FAST = re.compile(
     r"\b(?:slow(?:ly|er)?|fast|quick(?:ly)?|too much|at once|once more|wait|hang on|hold on|lost me"
@@ -137,6 +140,8 @@ def _for_what_was_missing(
 ) -> Aim:
     if not any(fact.matters and fact.id in told(session, material) for fact in material.scenario.facts):
         scores = [_without(score, SignalName.SPEAKS_TO_MEANING) for score in scores]
+    if any(_cares(turn) for turn in session.turns[1 : OPENING_TURNS + 1]):
+        scores = [_without_opening(score) for score in scores]
     if not any(_TOO_FAST.search(plain(turn.heard_text)) for turn in session.turns):
         scores = [_without(score, SignalName.GIVES_PACE) for score in scores]
     missing = [check for score in scores for check in _missing(score, scores, loosely)]
@@ -158,6 +163,20 @@ def _without(score: DimensionScore, signal: SignalName) -> DimensionScore:
     """Without asking for what nothing in the contact called for: what the matter means to a customer who has told
     nothing of that, time for one who never found it too fast."""
     kept = tuple(check for check in score.checks if check.met or signal not in check.signals)
+    return score.model_copy(update={"checks": kept})
+
+
+def _cares(turn: Turn) -> bool:
+    """Whether a reply says anything of what the customer feels, as far as a detector can tell."""
+    signals = turn.reading.signals if turn.reading else ()
+    return any(one.name in _CARING and one.probability >= _LIKELY for one in signals)
+
+
+def _without_opening(score: DimensionScore) -> DimensionScore:
+    """Without asking for a word on the feeling at the start, where there was one."""
+    kept = tuple(
+        check for check in score.checks if not (for_the_first(check) and SignalName.NAMES_FEELING in check.signals)
+    )
     return score.model_copy(update={"checks": kept})
 
 

@@ -136,9 +136,9 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
 def _taken_up(turn: Turn, before: str) -> str | None:
     """The sentence of a reply that the customer's answer shares most with, the last of several; no question.
 
-    One word that they had used themselves before is not enough.
+    One word that they had used themselves before is not enough; what they ask about has not been taken in.
     """
-    answer = matter_of(turn.heard_text)
+    answer = matter_of(" ".join(one for one in sentences(turn.heard_text) if not is_question(one)))
     return _nearest(turn, answer - matter_of(before)) or _nearest(turn, answer, least=2)
 
 

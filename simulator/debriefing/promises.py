@@ -31,8 +31,9 @@ _DONE = re.compile(
 )
 _AND_DONE = re.compile(
     r"(?<!when )(?<!once )(?<!if )(?<!until )(?<!till )\b(?:that's|that is|it's|it is|there,? (?:it's|all)) "
-    r"(?:now |all )?(?:done|sorted|through|booked|sent)\b"
+    r"(?:now |all )?(?:done|sorted|through|booked|sent|gone|off)\b"
 )
+_PART_END = re.compile(r"[,;:] (?:and |so |but )?|\b(?:and|so|but) (?=i\b|we\b|it\b|that\b|you\b|now\b)")
 _SAYS_DONE = re.compile(
     r"^(?:(?:ok|okay|right|yes|there|and|so|now),? )*(?:that's|that is|it's|it is|they're|all)? ?(?:all |now |both )?"
     r"(?:done|sorted|through|booked|sent|gone)\b"
@@ -41,10 +42,11 @@ _SOON = 80
 """Characters after a promise in which it may be reported done."""
 _REPORTS = re.compile(
     r"\b(?:cancelled|withdrawn|withdrew|booked|posted|sent|set|repriced|extended|stopped|opened)\b"
+    r"|\bon (?:its|his|her|their|the) way\b|\bis being (?:sent|made|booked|moved)\b"
     r"|\b(?:is|are|'s) (?:all )?on\b"
 )
 _NOT_YET = re.compile(
-    r"\b(?:cannot|can|if|when|once|until|before|after|not|never|being|to be|get|getting|have it)\b|n't\b|\?"
+    r"\b(?:cannot|can|if|when|once|until|before|after|not|never|(?<!is )being|to be|get|getting|have it)\b|n't\b|\?"
 )
 _CONFIRMS = re.compile(
     r"\bi can see (?:it|that|them)\b|\b(?:it's|it is|they're) (?:there|here|come|through|showing)\b|\bthere it is\b"
@@ -180,8 +182,10 @@ def _as_heard(outcome: PromiseOutcome, turn: Turn, about: frozenset[str]) -> Pro
 
 
 def _reports(sentence: str) -> bool:
-    heard = plain(sentence).strip(" .!")
-    return bool(_DONE.search(heard) or _REPORTS.search(heard)) and not (_AHEAD.search(heard) or _NOT_YET.search(heard))
+    """Whether a part of a sentence says that something is done, and not that it will, may or might be."""
+    parts = _PART_END.split(plain(sentence).strip(" .!"))
+    told = (part for part in parts if _DONE.search(part) or _REPORTS.search(part))
+    return any(not (_AHEAD.search(part) or _NOT_YET.search(part)) for part in told)
 
 
 def _after_ending(outcome: PromiseOutcome, session: Session) -> PromiseOutcome:
