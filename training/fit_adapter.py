@@ -42,15 +42,15 @@ BATCH = 2400
 """Tokens, padding included."""
 EARS = 4
 """Of each dimension, as in the heads that ship."""
-WEIGHTS = {"gold": 1.0, "pair": 0.7, "composed": 0.5, "play": 0.0, "sincere": 0.0, "bare": 0.0, "dialogue": 0.25}
+WEIGHTS = {"gold": 1.0, "pair": 0.7, "composed": 0.5, "play": 1.0, "sincere": 0.0, "bare": 0.0, "dialogue": 0.25}
 """Of a reply's levels, by where it comes from."""
 DRAWN = {"gold": 0.5, "composed": 0.3, "sincere": 0.4, "bare": 0.6}
 """Share of what is of a kind that is read in an epoch, of pairs both halves; of the others, all."""
 BOUNDED = ("sincere", "bare")
 """Kinds of which it is known only how far the level steps down at least, where it does."""
-RATED = ("gold", "pair", "dialogue")
+RATED = ("gold", "pair", "play", "dialogue")
 """Kinds of which it is known whether a dimension is null."""
-NULL_WEIGHT, SIGNAL_WEIGHT, TWIN_WEIGHT = 0.3, 1.0, 0.5
+NULL_WEIGHT, SIGNAL_WEIGHT, TWIN_WEIGHT = 0.3, 1.0, 0.8
 ATTACKED, RETYPED = 0.25, 0.3
 """Shares of replies that are attacked, and typed in another way, in an epoch."""
 SEED = 7
@@ -122,7 +122,7 @@ class Reader:
     """The model, with adapters in its upper layers."""
 
     def __init__(self, path: Path) -> None:
-        source = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
+        source = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name, "attn_implementation": "eager"}
         self.tokenizer = AutoTokenizer.from_pretrained(**source)
         self.model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32).model.to(torch.bfloat16)
         for parameter in self.model.parameters():
@@ -322,8 +322,8 @@ def train(reader: Reader, heads: Heads, texts: Sequence[Text], options: argparse
             optimizer.step()
             total.append(error.item())
             step += 1
-            if step % 50 == 0:
-                print(f"  step {step} of {steps}: loss {np.mean(total[-50:]):.3f}", flush=True)
+            if step % 25 == 0:
+                print(f"  step {step} of {steps}: loss {np.mean(total[-25:]):.3f}", flush=True)
         print(f"epoch {epoch + 1}: loss {np.mean(total):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
         report(reader, heads, options.held_out)
         write(reader.adapted, reader.model.config, options.out)

@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("simulator/assessment/signals.npz"))
     options = parser.parse_args()
-    examples = [*(one for one in gold(options.gold) if one.marks is not None), *plays(PLAYS)]
+    examples = [one for source in (gold(options.gold), plays(PLAYS)) for one in source if one.marks is not None]
     minimal = list(pairs(PAIRS))
     mocks = mocked(minimal)
     rows, mocking, empty = table(examples, heard(examples)), table(mocks, heard(mocks)), hollow(examples, minimal)

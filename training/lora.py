@@ -42,8 +42,8 @@ class Lora(nn.Module):
     def forward(self, rows: Tensor) -> Tensor:
         """The layer's output with the addition."""
         down = self.down * (torch.rand(rows.shape[-1]) >= DROPOUT) / (1 - DROPOUT) if self.training else self.down
-        low = rows @ down.to(rows.dtype).T @ self.up.T.to(rows.dtype)
-        return nn.functional.linear(rows, self.frozen) + low * SCALE
+        low = nn.functional.linear(rows, down.to(rows.dtype))
+        return nn.functional.linear(rows, self.frozen) + nn.functional.linear(low, (self.up * SCALE).to(rows.dtype))
 
 
 Adapted = dict[tuple[int, str], Lora]

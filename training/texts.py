@@ -67,8 +67,9 @@ def gold_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
 
 
 def play_rows(path: Path, weights: Weights) -> Iterator[dict[str, Any]]:
-    """Replies of practice calls, of which only the signals are learned."""
-    return (row(example, weights, "play", partial(_marked, example)) for example in plays(path))
+    """Replies of practice calls, rated by a panel, of which most have been read for signals."""
+    for example in plays(path):
+        yield row(example, weights, "play", None if example.marks is None else partial(_marked, example))
 
 
 def _marked(example: Example, sentence: str) -> Shows:

@@ -113,7 +113,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.VALIDATES: _row(_REASONABLE, r"\bmisheard\b|\bnot our\b|^you're right,", sure=_NEVER, words=3),
     _S.SPEAKS_TO_MEANING: _row(bars=r"\bi(?:'m| am) (?:now )?\w+ing\b|\bi(?:'ll| will)\b", least=0.8, words=4),
     _S.SINCERE_APOLOGY: _row(
-        r"\bi(?:'m| am)\b[^.]{0,20}\bsorry\b|\bi (?:do )?apologi[sz]e\b|^sorry (?:that|for|about|i|we|nobody)\b",
+        r"\bi(?:'m| am)\b[^.]{0,20}\bsorry\b|\bi (?:do )?apologi[sz]e\b"
+        r"|\bi beg your pardon\b|^sorry (?:that|for|about|i|we|nobody)\b",
         r"\?$|\binconvenience\b|\bdue respect\b|\bsorry,? (?:but|you must)\b|\bgot a queue\b|\bmy screen\b"
         rf"|\bbear with\b|\bsorry to hear\b|{_CONDOLES}",
         sure=_NEVER,
@@ -152,7 +153,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.COMMITS_ACTION: _row(
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b"
-        r"|(?:'ve|have) (?:now |just )?(?:written|read|seen|looked)\b"
+        r"|(?:'ve|have) (?:now |just )?(?:written|read|seen|looked|(?:an? |your |the )?(?:account|order|case|file)s?)\b"
         r"|\bnext (?:bit|step|thing|part)\b|(?:'ve|have) (?:taken my|kept you|been|had|heard|put you through)\b"
         r"|\btake (?:one thing|that|something) back\b|\bget you (?:calm|through)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
@@ -170,7 +171,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"|\b(?:is|are|was|were) (?:\w+ )?(?:bad|busy|slow|closed|late)\b|\byou can \w+ \w+ now\b|^can you\b|\?$"
         r"|\bnever\b|\bdidn't\b|\bnobody\b|\bno one\b|\blines? (?:is|are)\b"
         rf"|\b(?:was|were|had|been|delivered|left|came|rang|scanned)\b[^,;]*\b(?:at|by|until) {_CLOCK}\b"
-        r"|\byou change your mind\b"
+        r"|\byou change your mind\b|\bno wonder\b"
         r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
         sure=_NEVER,
     ),
@@ -182,7 +183,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=_NEVER,
     ),
     _S.CHECKS_IT_WORKED: _row(
-        r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached|show|knock|in your hand)\b"
+        r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached"
+        r"|shows? (?:up|on|there|now)|it show|knock|in your hand)\b"
         r"|\bcan you see\b",
         r"\bin writing first\b|\b(?:press|tap|find|look for)\b[^.?]*\bwhat you see\b|\bgive me\b|\bthe card\b",
         sure=_NEVER,
@@ -228,7 +230,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"|\bhow (?:old|much|many|long|far|often)\b"
         r"|\bwhat(?:'s| is| does) (?:its|his|her|the) (?!worst|biggest|main|hardest)"
         r"|\bwhat (?:street|time|number|address|road)\b"
-        r"|\bsee there\b|\bhow is (?:he|she)\b",
+        r"|\bsee there\b|\bhow is (?:he|she)\b"
+        r"|^(?:and |so |but )?(?:shall i|may i|do you (?!feel|think|mean)|did you|is|are|was|were|have|has)\b",
         sure=_NEVER,
     ),
     _S.ASKS_DETAIL: _row(r"\?|\btell me\b", f"{_CHECKING}|{ASKED_BEFORE}", sure=_NEVER),

@@ -23,7 +23,7 @@ LECTURES = 2
 SORRIES, SORRY_TURNS = 8, 5
 """From so many apologies on, in so many turns, a goal is about that."""
 
-_SORRY = re.compile(r"\b(?:sorry|apolog(?:y|ies|ise|ize))\b")
+_SORRY = re.compile(r"(?<!don't )(?<!need to )(?<!to be )(?<!be )\b(?:sorry|apolog(?:y|ies|ise|ize))\b")
 
 OWN_STORY = 2
 """From so many turns that speak of the trainee's own life on, a goal is about that."""
