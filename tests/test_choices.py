@@ -7,7 +7,7 @@ from simulator.content.schema import Condition
 from simulator.customer.bank import candidates
 from simulator.customer.conditions import Standing, answers
 from simulator.customer.facts import asked_about
-from simulator.customer.talk import asks_of_now, talk_of
+from simulator.customer.talk import talk_of
 from simulator.vocabulary import Ending, Move, Talk
 
 
@@ -397,7 +397,9 @@ def test_somebody_elses_name_is_not_the_callers(question: str, asked: list[str])
     assert [fact.id for fact in asked_about(question, material(facts=facts))] == asked
 
 
-@pytest.mark.parametrize(("question", "avoids"), [("", True), (" Have you tried that yourself?", False)])
+@pytest.mark.parametrize(
+    ("question", "avoids"), [("", True), (" What have you tried yourself?", False), (" Okay?", True)]
+)
 def test_a_reply_that_goes_on_to_ask_avoids_nothing(question: str, avoids: bool) -> None:
     call = Call()
     call.say(
@@ -407,7 +409,7 @@ def test_a_reply_that_goes_on_to_ask_avoids_nothing(question: str, avoids: bool)
     assert (choice.because == "what was undertaken earlier is being avoided") is avoids
 
 
-@pytest.mark.parametrize(("question", "tells"), [("", True), (" Does she like the sea?", False)])
+@pytest.mark.parametrize(("question", "tells"), [("", True), (" What does she like best?", False), (" Okay?", True)])
 def test_what_they_would_tell_by_now_waits_for_a_question(question: str, tells: bool) -> None:
     baby = {"id": "baby", "text": "is waiting for a sister's baby", "asked": ["why"], "unlock": {"turn_at_least": 1}}
     call = Call(material(facts=[baby]))
@@ -417,13 +419,35 @@ def test_what_they_would_tell_by_now_waits_for_a_question(question: str, tells: 
 
 
 @pytest.mark.parametrize(
-    ("question", "of_now"),
+    ("question", "settles"),
     [
-        ("Has the text arrived?", True),
-        ("Can you see it now?", True),
-        ("Is that all right?", False),
-        ("Shall I?", False),
+        ("", True),
+        (" Has the text arrived?", False),
+        (" Can you see it now?", False),
+        (" Is that all right?", True),
+        (" Do you have any questions?", True),
     ],
 )
-def test_how_it_is_by_now_is_told_before_they_are_content(question: str, of_now: bool) -> None:
-    assert asks_of_now(question) is of_now
+def test_how_it_is_by_now_is_told_before_they_are_content(question: str, settles: bool) -> None:
+    call = Call(
+        material(endings={"resolved": {"promised": "cancel"}}, promises={"cancel": {"words": ["cancel the first"]}})
+    )
+    choice = call.say(f"I'll cancel the first bill now.{question}", "commits_action")
+    assert (choice.ending is Ending.RESOLVED) is settles
+
+
+@pytest.mark.parametrize(
+    ("reply", "talk"),
+    [
+        ("It's outside the window, so I can't refund it.", Talk.REFUSES),
+        ("That's theirs, so I'll transfer you to billing.", Talk.PASSES_ON),
+    ],
+)
+def test_what_follows_from_something_is_heard(reply: str, talk: Talk) -> None:
+    assert talk in talk_of(reply)
+
+
+def test_the_callers_full_name_may_be_asked_for_by_any_words() -> None:
+    facts = [{"id": "name", "text": "is called Maria Delgado", "asked": ["your name", "full name"]}]
+    found = asked_about("Can I have your full names, please?", material(facts=facts))
+    assert [fact.id for fact in found] == ["name"]

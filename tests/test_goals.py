@@ -238,3 +238,21 @@ def test_who_said_what_comes_next_and_asked_whether_that_is_all_has_not_closed_e
     for reply, early in ((f"{ACT} Is that all right?", False), (ACT, True), ("Is that all right?", True)):
         session = after(exchange(1, reply, "Hm.", before=START), ending=Ending.TRAINEE_ENDED)
         assert (after_closing_early(session, there) is not None) is early
+
+
+@pytest.mark.parametrize(("times", "told"), [(2, True), (1, False)])
+def test_saying_sorry_over_and_over_is_a_goal(times: int, told: bool) -> None:
+    replies = [
+        exchange(turn, f"{'Sorry. ' * times}Please don't apologise, it is my screen, number {turn}.", "Hm.")
+        for turn in range(1, 7)
+    ]
+    goal = goal_of(*replies, ending=Ending.TRAINEE_ENDED).goal
+    assert goal.sentence.startswith("Say sorry once") is told
+    assert (goal.basis == "This time there were 12 in 6 replies.") is told
+
+
+def test_a_late_act_is_no_goal_where_the_customer_had_to_understand_first() -> None:
+    late = exchange(5, ACT, "Oh.", signals=[signal(ACT, _S.COMMITS_ACTION, ACT)])
+    turns = (*(warm(turn, "Yes.") for turn in range(1, 5)), late)
+    assert goal_of(*turns, mood=Mood.IRATE).goal.sentence == EARLY_ACT
+    assert goal_of(*turns, mood=Mood.CONFUSED).goal.sentence != EARLY_ACT

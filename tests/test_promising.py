@@ -115,6 +115,9 @@ def test_good_words_count_less_where_a_promise_is_taken_back() -> None:
     eased = []
     for back in (True, False):
         played = Call()
+        played.say(
+            "I'll put the money back today.", signal("commits_action", "I'll put the money back today"), line="Good."
+        )
         shown = [signal("validates", "it's no wonder that you are cross")]
         played.say(reply, *shown, *([signal("goes_back", "I got ahead of myself")] if back else []))
         feeling = played.session.turns[-1].feeling
@@ -274,3 +277,48 @@ def test_a_fact_that_is_written_for_what_time_answers_it() -> None:
 def test_a_run_on_reply_is_heard_in_good_time() -> None:
     reply = "I'll look at it and I'll check it, and then I'll put that right and we will see it through, " * 40
     assert made(reply[:4000]) == []
+
+
+@pytest.mark.parametrize(
+    ("promise", "sentence", "done"),
+    [
+        ("cancel the visit", "At the door I cancelled the visit, and put a hold on so no more can come.", True),
+        ("send an ambulance", "They've got the address, an ambulance is being sent.", True),
+        ("reprice all four", "That's done, Mrs Delgado: four at 412.", True),
+        ("send a courier", "If the log shows it, the courier is booked.", False),
+        ("send a courier", "I'll have the courier checked, booked and sent by four.", False),
+        ("send a courier", "Once the form is in, the courier is sent the same day.", False),
+        ("send a courier", "Is the courier booked, and is it on its way?", False),
+        ("send a courier", "Nobody with the courier is on their way to you yet.", False),
+    ],
+)
+def test_what_is_said_to_be_done_keeps_a_promise(promise: str, sentence: str, done: bool) -> None:
+    played = Call(material(promises={"it": {"words": [promise]}}))
+    played.say(f"I'll {promise} now.", line="Good.")
+    played.say(sentence, line="Right.")
+    (outcome,) = promise_outcomes(played.session, played.material)
+    assert (outcome.state == "kept") is done
+
+
+@pytest.mark.parametrize(
+    ("heard", "kept"),
+    [
+        ("Oh! It's come.", True),
+        ("I've got the kids here with me.", False),
+        ("It's come through the plaster now.", False),
+    ],
+)
+def test_what_has_come_right_after_need_not_be_named(heard: str, kept: bool) -> None:
+    played = Call(material(promises={"code": {"words": ["text you a code"]}}))
+    played.say("I'll text you a code.", line="Fine.")
+    played.say("Tell me when you have it.", line=heard)
+    (outcome,) = promise_outcomes(played.session, played.material)
+    assert (outcome.state == "kept") is kept
+
+
+def test_what_was_refused_stays_broken_whatever_they_have_in_writing() -> None:
+    played = Call(material(promises={"courier": {"words": ["send a courier"]}}))
+    played.say("I'll send a courier.", line="Fine.")
+    played.say("I can't send a courier after all.", line="I've got it in writing that you would.")
+    (outcome,) = promise_outcomes(played.session, played.material)
+    assert outcome.state == "broken"

@@ -27,12 +27,13 @@ def kept_to_policy(rating: Rating, seen: Collection[CriticalCode]) -> Rating:
         seen: The critical errors of the reply, by the scenario, too.
     """
     level, expected = rating.levels.get(_OWNERSHIP), rating.expected.get(_OWNERSHIP)
-    if CriticalCode.BREAKS_POLICY not in seen or level is None or expected is None or level <= _FORBIDDEN:
+    if CriticalCode.BREAKS_POLICY not in seen or level is None or expected is None or expected <= _FORBIDDEN:
         return rating
+    lowered = level > _FORBIDDEN
     return rating.model_copy(
         update={
-            "levels": rating.levels | {_OWNERSHIP: _FORBIDDEN},
-            "expected": rating.expected | {_OWNERSHIP: min(expected, float(_FORBIDDEN))},
-            "evidence": tuple(one for one in rating.evidence if one.dimension != _OWNERSHIP),
+            "levels": rating.levels | {_OWNERSHIP: min(level, _FORBIDDEN)},
+            "expected": rating.expected | {_OWNERSHIP: float(_FORBIDDEN)},
+            "evidence": tuple(one for one in rating.evidence if not lowered or one.dimension != _OWNERSHIP),
         }
     )

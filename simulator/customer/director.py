@@ -16,6 +16,8 @@ from simulator.vocabulary import Ending, Mood, Move, SignalName, Talk, Value
 
 _IN_A_ROW = 2
 _AS_OFTEN_AS_ASKED = (Move.ANSWER,)
+_OBLIGING = 3
+"""Turns for which a customer who could be content goes on doing what they are told."""
 _MOST_LATE = 2
 """Turns that an event waits at most for a reply that wants no answer of its own."""
 
@@ -60,13 +62,13 @@ def _opening(scene: Scene) -> Choice:
 
 def _settlement(scene: Scene) -> Choice | None:
     """The ends a customer is content with, when nothing is asked. Half a loaf is taken only when no more is coming."""
-    if _ends(scene, Ending.RESOLVED) and not _answers_first(scene):
+    if _ends(scene, Ending.RESOLVED) and not _answers_first(scene, Ending.RESOLVED):
         thanks = scene.emotion.trust >= 60 or _worn(scene, Move.ACCEPT)
         move = Move.THANK if thanks else Move.ACCEPT
         because = "everything that settles it is there"
         return Choice(move=move, gist=f"settled: {_offered(scene)}", because=because, ending=Ending.RESOLVED)
     partly = _ends(scene, Ending.SETTLED_PARTLY) and _no_more_is_coming(scene)
-    if partly and not _answers_first(scene):
+    if partly and not _answers_first(scene, Ending.SETTLED_PARTLY):
         because = "part of it is settled, and no more is coming"
         gist = f"I take {_offered(scene)}, for now"
         move = _fresh(scene, Move.ACCEPT, Move.THANK)
@@ -79,13 +81,15 @@ def _ends(scene: Scene, ending: Ending) -> bool:
     return condition is not None and holds(condition, scene.standing)
 
 
-def _answers_first(scene: Scene) -> bool:
-    """Whether the reply is answered before the customer is content: a question, a choice, and what they are told to do.
+def _answers_first(scene: Scene, ending: Ending) -> bool:
+    """Whether the reply is answered before the customer is content: a question or a choice always, what they are told
+    to do some times, and as often as need be before they settle for a part.
 
     A courtesy ("Is there anything else?") asks nothing.
     """
-    wants = scene.ends_in_question or scene.ends_in_state or scene.does(Talk.INSTRUCTS, Talk.ASKS_WHICH)
-    return not _out_of_turns(scene) and bool(scene.asked_facts or wants)
+    asks = bool(scene.asked_facts) or scene.ends_in_question or scene.ends_in_state or scene.does(Talk.ASKS_WHICH)
+    patient = ending is Ending.SETTLED_PARTLY or not _ended_before(scene, ending, turns=_OBLIGING)
+    return not _out_of_turns(scene) and (asks or (scene.does(Talk.INSTRUCTS) and patient))
 
 
 def _ended_before(scene: Scene, ending: Ending, turns: int = 1) -> bool:

@@ -83,7 +83,7 @@ class Ledger:
             if calms and shows(turn, SignalName.ADDRESSES_MACHINE):
                 continue
             factor = self._temperament(calms) * inertia(session, before, feeling, points)
-            if calms and shows(turn, SignalName.GOES_BACK):
+            if calms and takes_back_a_promise(session):
                 factor *= _TAKEN_BACK
             if calms and signal:
                 factor *= self._limits.wear ** times_before(session, signal.name)
@@ -152,6 +152,13 @@ def soothes(feeling: Feeling, points: float) -> bool:
 def shows(turn: Turn, name: SignalName) -> bool:
     """Whether the turn shows the signal at all, however unsure the detector is: the ledger weighs that."""
     return strongest(turn, name) is not None
+
+
+def takes_back_a_promise(session: Session) -> bool:
+    """Whether the last reply goes back on its word after something had been promised, or said to be done."""
+    promised = any(turn < len(session.turns) - 1 for turn, _ in session.promises)
+    acted = any(shows(past, SignalName.COMMITS_ACTION) for past in session.turns[:-1])
+    return shows(session.turns[-1], SignalName.GOES_BACK) and (promised or acted)
 
 
 def strongest(turn: Turn, name: SignalName | None) -> Signal | None:

@@ -46,7 +46,9 @@ def unlocked_now(session: Session, material: Material) -> tuple[str, ...]:
     )
 
 
-_NAME_OF_ANOTHER = re.compile(r"\b(?:his|her|their|its|'s) (?:first |last |full |sur)?name\b|\bnames\b|\bname of\b")
+_NAME_OF_ANOTHER = re.compile(
+    r"\b(?:his|her|their|its|'s) (?:first |last |full |sur)?name\b|(?<!your )(?<!last )(?<!full )\bnames\b"
+)
 _OWN_NAME = re.compile(r"\byour (?:first |last |full |sur)?name\b")
 
 

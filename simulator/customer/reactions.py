@@ -4,7 +4,7 @@ and takes the first of these plans that is not worn out."""
 import re
 from collections.abc import Iterator
 
-from simulator.customer.asking import last_question, left_with
+from simulator.customer.asking import last_question
 from simulator.customer.courtesies import (
     to_choice,
     to_good_intentions,
@@ -137,7 +137,7 @@ def to_broken_word(scene: Scene) -> Iterator[Plan]:
 def to_avoidance(scene: Scene) -> Iterator[Plan]:
     """An undertaking followed by evasion; not where the reply goes on to ask."""
     acts = scene.shows(SignalName.COMMITS_ACTION, SignalName.ACCEPTS_RESPONSIBILITY)
-    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away and not acts and not left_with(scene.reply):
+    if scene.committed and scene.shows(*EVASIONS[:4]) and scene.sends_away and not acts and not scene.ends_in_what:
         gist = f"they said {quoting(scene.committed)}; I hold them to that"
         yield Plan(move=Move.HOLD_TO_PROMISE, gist=gist, because="what was undertaken earlier is being avoided")
 
@@ -281,7 +281,7 @@ def to_confidence(scene: Scene) -> Iterator[Plan]:
     since = next(
         (turn.number for turn in scene.earlier if turn.choice and kept and kept[0].id in turn.choice.unlocked), None
     )
-    answers_first = bool(scene.unforeseen) and (since is None or scene.turn.number - since < _KEPT_BACK)
+    answers_first = scene.ends_in_what and (since is None or scene.turn.number - since < _KEPT_BACK)
     if kept and welcome and not answers_first and Move.REVEAL not in scene.moves[-1:]:
         because = f"by now they would tell: {kept[0].id}"
         yield Plan(move=Move.REVEAL, gist=telling(scene, kept[0]), because=because)

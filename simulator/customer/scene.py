@@ -270,7 +270,8 @@ class Scene:
     @property
     def ends_in_state(self) -> bool:
         """Whether the reply leaves off by asking how it is there by now ("Has it come?"), which thanks do not tell."""
-        return asks_of_now(left_with(self.reply))
+        last = left_with(self.reply)
+        return asks_of_now(last) and not talk_of(last) & {Talk.ASKS_WHAT_ELSE, Talk.ASKS_WISH, Talk.PROPOSES}
 
     @property
     def ends_in_what(self) -> bool:

@@ -150,7 +150,7 @@ _WITHOUT_CHOICE = re.compile(
 """Opens a question about what is or was: to answer it takes knowing, and no choosing."""
 _EITHER = re.compile(r"\W*\w+ (?:it|that|them|this)\b[^.?!]*,? or \w+ (?:it|that|them|this)\b[^.?!]*\?")
 """Two things to do, of which one is to be chosen: "Keep it on, or take it off?"."""
-_PURPOSE = re.compile(r"\bso (?:that )?(?:i|we)(?: can| could|'ll| know)\b[^.?!]*")
+_PURPOSE = re.compile(r"\bso (?:that )?(?:i|we) (?:can|could|know)\b(?!')[^.?!]*(?=\?)")
 """What a question is asked for."""
 _OF_LIKING = re.compile(r"\b(?:better|easier|best|suits?|rather|prefer)\b")
 _STATES = re.compile(r"\b(?:on or off|up or down|open or (?:closed|shut)|full or empty|what does it)\b")
@@ -187,11 +187,13 @@ _REPORT_BACK = re.compile(
     r"(?:it|that|they|you)(?:'s|'re|'ve| is| are| has| have| goes| stops?| can see)\b"
 )
 _OF_NOW = re.compile(
-    r"(?:\w+, )?(?:(?:and|so|but|then|now|ok|okay|great|good|right) )*(?:has|have (?:you|they)|did (?:it|they|the|you)"
-    r"|is (?:it|he|she|the)|are (?:they|you)|can you (?:see|hear|read)|do you (?:see|have)|does it)\b"
+    r"(?:\w+, )?(?:(?:and|so|but|then|now|ok|okay|great|good|right) )*(?:has|have (?:you|they)"
+    r"|did (?:it|that|they|the|you)"
+    r"|is (?:it|that|he|she|the)|are (?:they|you)|can you (?:see|hear|read)|do you (?:see|have)|does it)\b"
 )
 _WHETHER_IT_SUITS = re.compile(
-    r"\b(?:ok|okay|all ?right|fine|happy|clear|settle[sd]?|sounds?|suits?|enough|everything|anything|content|good)\b"
+    r"\b(?:ok|okay|all ?right|fine|happy|clear|settle[sd]?|sounds?|suits?|enough|anything|content|good|questions?"
+    r"|concerns?|sure|comfortable|still there|mean|help(?:s|ed)?)\b"
 )
 _STATE_BY_NOW = re.compile(
     rf"^\W*{_FIRST_WORDS}(?:(?:that|this|the|your) [\w' -]{{1,25}}, )?(?:has|have|is|are|did|does|do)\b"
@@ -225,7 +227,9 @@ def talk_of(reply: str, world: frozenset[str] = frozenset()) -> frozenset[Talk]:
         world: Stems of what the call is about; without them only small talk counts as off the topic.
     """
     heard = plain(reply)
-    found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(_PURPOSE.sub("", heard))}
+    found = {talk for talk, pattern in _PATTERNS.items() if pattern.search(heard)}
+    if not _PATTERNS[Talk.PROPOSES].search(_PURPOSE.sub("", heard)):
+        found.discard(Talk.PROPOSES)
     if any(_ASKS_STORY.search(plain(one)) for one in sentences(reply) if is_question(one)):
         found.add(Talk.ASKS_STORY)
     for stronger, weaker in _OUTDOES:

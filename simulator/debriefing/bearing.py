@@ -139,7 +139,7 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         r"|\bbut (?:that|it) (?:is|was|'s) (?:our|ours|my|mine|on)\b"
     ),
     _S.BLAMES_CUSTOMER: _row(
-        bars=r"\b(?:being|were|was|been|and|then) (?:asked|told)\b|\b(?:told|asked) you\b"
+        bars=r"\b(?:then|and) (?:you were )?(?:asked|told) you\b|\b(?:after|of) being (?:asked|told)\b"
         r"|\bshould(?:n't| not) have (?:had|paid|needed|been)\b",
         least=0.8,
     ),
@@ -153,8 +153,10 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.COMMITS_ACTION: _row(
         ACT,
         r"\bsent nobody\b|\bring for an ambulance\b|^bin it\b"
-        r"|(?:'ve|have) (?:now |just )?(?:written|read|seen|looked|(?:an? |your |the )?(?:account|order|case|file)s?)\b"
-        r"|\bnext (?:bit|step|thing|part)\b|(?:'ve|have) (?:taken my|kept you|been|had|heard|put you through)\b"
+        r"|\b(?:i|we)(?:'ve| have) (?:now |just )?(?:written (?:that|it) (?!to)|read|seen|looked(?! into))\b"
+        r"(?!.*\band \w+ed\b)|\bi have (?:an? |your |the )?(?:account|order|case|file)s?(?: \w+)? open\b"
+        r"|^next (?:bit|step|thing|part) is\b"
+        r"|\b(?:i|we)(?:'ve| have) (?:taken my|kept you|been|had|heard|put you through)\b"
         r"|\btake (?:one thing|that|something) back\b|\bget you (?:calm|through)\b"
         r"|\bsort (?:it|this|that)(?: all)?(?: out)?(?: with you)?(?: now)?\W*$|\bhave a word\b|\bdo my best\b"
         r"|\btry (?:and|to)\b|\bget (?:it|this|that|them|everything) (?:all )?(?:looked|sorted|seen|dealt)\b"
@@ -169,9 +171,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         _TIME,
         r"\b(?:good|valid) (?:un)?til\b|\bmonths from today\b|\bdated\b|\ball day\b"
         r"|\b(?:is|are|was|were) (?:\w+ )?(?:bad|busy|slow|closed|late)\b|\byou can \w+ \w+ now\b|^can you\b|\?$"
-        r"|\bnever\b|\bdidn't\b|\bnobody\b|\bno one\b|\blines? (?:is|are)\b"
-        rf"|\b(?:was|were|had|been|delivered|left|came|rang|scanned)\b[^,;]*\b(?:at|by|until) {_CLOCK}\b"
-        r"|\byou change your mind\b|\bno wonder\b"
+        r"|\bthat we never\b|\bnobody from\b|\blines? (?:is|are)\b|\byou change your mind\b|\bno wonder\b"
+        r"|^(?!.*(?:'ll|\bwill)\b).*\b(?:was|were|had|been|delivered|left|came|rang|scanned)\b[^,;]*"
+        rf"\b(?:at|by|until) {_CLOCK}\b"
         r"|\bfor a (?:minute|moment|second)\b|\bby an? (?:hour|day)\b|\bsent nobody\b|\bfor nothing\b",
         sure=_NEVER,
     ),
@@ -184,9 +186,9 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     ),
     _S.CHECKS_IT_WORKED: _row(
         r"\b(?:check|see it|see there|what you see|worked|refresh|arrived|reached"
-        r"|shows? (?:up|on|there|now)|it show|knock|in your hand)\b"
+        r"|works now|shows?(?! an?\b)|knock|in your hand)\b"
         r"|\bcan you see\b",
-        r"\bin writing first\b|\b(?:press|tap|find|look for)\b[^.?]*\bwhat you see\b|\bgive me\b|\bthe card\b",
+        r"\bin writing first\b|\b(?:press|tap|find|look for)\b[^.?]*\bwhat you see\b|\bgive me\b",
         sure=_NEVER,
     ),
     _S.DEFLECTS: _row(
@@ -225,7 +227,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
         sure=_NEVER,
     ),
     _S.ASKS_OPEN: _row(
-        r"\b(?:what|how|why)\b[^.!]*\?|\b(?:tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
+        r"\b(?:what|how|why)\b.*\?|^(?:(?:and|so|but|ok|okay|right),? )*(?:what|how|why)\b"
+        r"|\b(?:tell me|describe|(?:talk|walk) me through|in your (?:own )?words)\b",
         rf"{ASKED_BEFORE}|^(?:and |so |but )?(?:is|was) (?:it|this|that) (?:how|what|why)\b"
         r"|\bhow (?:old|much|many|long|far|often)\b"
         r"|\bwhat(?:'s| is| does) (?:its|his|her|the) (?!worst|biggest|main|hardest)"
@@ -246,7 +249,8 @@ BEARINGS: Mapping[SignalName, Bearing] = {
     _S.CHECKS_SAFETY: _row(
         r"\b(?:awake|drowsy|sick|vomit\w*|breath\w*|conscious|safe|alone|talking|drinking|alert|all right in|with you"
         r"|himself|herself|how(?:'s| is| are)"
-        r" (?:he|she|they|(?:your |the )?(?!you\b)\w+ (?:doing|feeling|(?:right )?now))"
+        r" (?:he|she|they|(?:your |the )?(?:son|daughter|child|baby|husband|wife|mum|mother|dad|father|brother"
+        r"|sister|boy|girl|kids|children|patient) (?:doing|feeling|(?:right )?now))"
         r"|how (?:he|she) is)\b[^.]*\?",
         r"\bsomething i\b",
         sure=_NEVER,

@@ -58,8 +58,8 @@ _CARING = (SignalName.NAMES_FEELING, SignalName.VALIDATES, SignalName.SPEAKS_TO_
 _LIKELY = 0.5
 
 _TOO_FAST = re.compile(
-    r"\b(?:slow(?:ly|er)?|fast|quick(?:ly)?|too much|at once|once more|wait|hang on|hold on|lost me"
-    r"|say (?:that|it) again|breathe?|shak(?:e|ing)|rush(?:ed|ing)?|can't think|panic\w*)\b"
+    r"\b(?:too (?:fast|quick|much at once)|slow(?:ly|er)|slow down|hang on|lost me|(?:can't|cannot) (?:keep up|think)"
+    r"|one (?:thing )?at a time|say (?:that|it) again|once more|breathe?|shak(?:e|ing)|panic\w*)\b"
 )
 """What a customer says who needs time."""
 

@@ -5,15 +5,16 @@ which chooses what to do about them.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
 from simulator.customer.hearing import is_question, sentences
+from simulator.customer.talk import talk_of
 from simulator.debriefing.answering import matter_of, wants
 from simulator.debriefing.named import AS_A_WHOLE
 from simulator.events import TraineeAct, TraineeHeld, TraineeSilent, TraineeSpoke, TraineeTransferred
 from simulator.session import Session, Turn
-from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Value
+from simulator.vocabulary import LEADING_FEELING, CriticalCode, Feeling, LedgerEntry, SignalName, Talk, Value
 
 
 class Reason(Value):
@@ -73,7 +74,7 @@ class Moment(Value):
     taken_up: str | None = None
     """The sentence of the reply that shares most words with what the customer said to it; None if there is none."""
     answering: str | None = None
-    """The sentence that shares most words with what they had asked or demanded before, if no other is taken up."""
+    """The sentence that goes into what they had asked for, of a turn that calmed; if none is taken up."""
     after_cut: bool
     """True if the trainee cut in there."""
     critical: tuple[CriticalCode, ...] = ()
@@ -129,7 +130,7 @@ def moment_of(session: Session, turn: Turn) -> Moment | None:
         after=turn.heard_text,
         after_cut=was_cut(turn),
         taken_up=taken_up,
-        answering=None if taken_up else _answering(turn, before),
+        answering=None if taken_up or relief(caused) <= 0 else _answering(turn, before),
     )
 
 
@@ -143,8 +144,12 @@ def _taken_up(turn: Turn, before: str) -> str | None:
 
 
 def _answering(turn: Turn, before: str) -> str | None:
-    """The same of what the customer asked or demanded before."""
-    return _nearest(turn, frozenset().union(*map(matter_of, wants(before))))
+    """The sentence of a reply that goes into what the customer asked or demanded before, and turns nobody away."""
+    away = {Talk.REFUSES, Talk.PASSES_ON}
+    said = [one for one in sentences(turn.reply or "") if one in (turn.reply or "") and not is_question(one)]
+    wanted = [matter for one in wants(before) if (matter := matter_of(one))]
+    found = (one for one in said if any(len(matter_of(one) & each) >= min(2, len(each)) for each in wanted))
+    return next((one for one in found if not talk_of(one) & away), None)
 
 
 def _nearest(turn: Turn, matter: frozenset[str], least: int = 1) -> str | None:
@@ -186,7 +191,7 @@ def _reasons(entries: Sequence[LedgerEntry], session: Session, turn: Turn) -> tu
     """
     leading = LEADING_FEELING[session.started.mood]
     telling = [entry for entry in entries if entry.delta or entry.cap]
-    homes = _homes({entry.quote for entry in telling}, set(_checks(telling, turn.reply or "")))
+    homes = _homes({entry.quote for entry in telling}, _checks(telling, turn.reply or ""))
     gathered: dict[tuple[str, bool, bool], list[LedgerEntry]] = {}
     for entry in telling:
         event = entry.rule in session.fired
@@ -214,22 +219,26 @@ def _reason(quote: str, event: bool, entries: Sequence[LedgerEntry], leading: Fe
     )
 
 
-def _homes(quotes: set[str], checks: set[str]) -> dict[str, str]:
-    """For each quote the longest one that contains it, or the check that it leads to."""
-    every = quotes | checks
-    return {quote: max((other for other in every if quote in other), key=len) for quote in quotes}
+def _homes(quotes: set[str], checks: Mapping[str, str]) -> dict[str, str]:
+    """For each quote the longest one that contains it; for a bare check, that with what it checks."""
+    longest = {quote: max((other for other in quotes if quote in other), key=len) for quote in quotes}
+    return longest | {quote: checks[quote] for quote in quotes & checks.keys()}
 
 
-def _checks(entries: Iterable[LedgerEntry], reply: str) -> Iterator[str]:
-    """Bare checks of understanding, each with what it checks: "Does that make sense?" alone does nothing."""
-    said = sentences(reply)
+def _checks(entries: Sequence[LedgerEntry], reply: str) -> dict[str, str]:
+    """Bare checks of understanding, each with what it checks: "Does that make sense?" alone does nothing.
+
+    Not where the words that are checked are quoted for something of their own.
+    """
+    said, found, quotes = sentences(reply), {}, {entry.quote for entry in entries}
     bare = {entry.quote for entry in entries if entry.signal is SignalName.CHECKS_UNDERSTANDING}
     for sentence, check in itertools.pairwise(said):
-        if check in bare and len(matter_of(check)) <= 1:
-            start = reply.find(sentence)
-            end = reply.find(check, start) + len(check)
-            if start >= 0 and end > start + len(sentence):
-                yield reply[start:end]
+        start = reply.find(sentence)
+        end = reply.find(check, start) + len(check)
+        own = any(quote in sentence or sentence in quote for quote in quotes - {check})
+        if check in bare and len(matter_of(check)) <= 1 and 0 <= start < end - len(sentence) and not own:
+            found[check] = reply[start:end]
+    return found
 
 
 def _helps(entry: LedgerEntry) -> bool:

@@ -36,8 +36,10 @@ _AND_DONE = re.compile(
 _PART_END = re.compile(r"[,;:] (?:and |so |but )?|\b(?:and|so|but) (?=i\b|we\b|it\b|that\b|you\b|now\b)")
 _SAYS_DONE = re.compile(
     r"^(?:(?:ok|okay|right|yes|there|and|so|now),? )*(?:that's|that is|it's|it is|they're|all)? ?(?:all |now |both )?"
-    r"(?:done|sorted|through|booked|sent|gone)\b"
+    r"(?:done|sorted|through|booked|sent|gone)\b(?! (?:up|items?|by|out)\b)"
 )
+_ON_CONDITION = re.compile(r"(?:\w+ )?(?:if|when|once|unless|until|as soon as|whether)\b")
+_SUBJECT = re.compile(r"(?:and |so |but )?(?:i|we|it|that|they|there|he|she|the|your|my|our)\b")
 _SOON = 80
 """Characters after a promise in which it may be reported done."""
 _REPORTS = re.compile(
@@ -46,11 +48,15 @@ _REPORTS = re.compile(
     r"|\b(?:is|are|'s) (?:all )?on\b"
 )
 _NOT_YET = re.compile(
-    r"\b(?:cannot|can|if|when|once|until|before|after|not|never|(?<!is )being|to be|get|getting|have it)\b|n't\b|\?"
+    r"\b(?:cannot|can|if|when|once|until|before|after|not|never|nobody|no one|unless|whether|(?<!is )being|to be|get"
+    r"|getting|have it)\b|n't\b|\?"
 )
 _CONFIRMS = re.compile(
     r"\bi can see (?:it|that|them)\b|\b(?:it's|it is|they're) (?:there|here|come|through|showing)\b|\bthere it is\b"
     r"|\bi(?:'ve| have) got (?:it|them|your|the)\b|\bit(?:'s| has) (?:arrived|come)\b"
+)
+_HAS_COME = re.compile(
+    r"\bit(?:'s| is| has) (?:here|come|arrived|come through|on my (?:screen|phone))\W*$|\bi can see (?:it|them)\b"
 )
 _DENIES = re.compile(r"\b(?:still|yet)\b|\b(?:isn't|hasn't|haven't|doesn't|aren't)\b|\bnot (?:there|here|come)\b|\?")
 _REFUSES = re.compile(
@@ -162,7 +168,7 @@ def _as_told(outcome: PromiseOutcome, turn: Turn) -> PromiseOutcome:
     named = content_stems(outcome.promise.replace("_", " "))
     said = [one for one in sentences(turn.reply or "") if _reports(one)]
     done = [one for one in said if topics(one) & about or len(topics(one) & named) >= _NAMES_IT]
-    if turn.number == outcome.turn + 1:
+    if turn.number == outcome.turn + 1 and outcome.state == "open":
         done += [one for one in said if _SAYS_DONE.match(plain(one))]
     if outcome.state != "kept" and done:
         outcome = _shown(outcome, "kept", turn.number, done[0], by_words=True)
@@ -174,18 +180,28 @@ def _as_heard(outcome: PromiseOutcome, turn: Turn, about: frozenset[str]) -> Pro
     heard = turn.heard_text
     seen = next((one for one in sentences(heard) if _CONFIRMS.search(plain(one))), None)
     if not topics(heard) & about:
-        at_once = seen and turn.number == outcome.turn + 1 and not _DENIES.search(plain(heard))
-        return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if at_once else outcome
+        at_once = seen and _HAS_COME.search(plain(seen)) and not _DENIES.search(plain(heard))
+        soon = outcome.state == "open" and turn.number == outcome.turn + 1
+        return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if at_once and soon else outcome
     if _DENIES.search(plain(heard)):
         return outcome.model_copy(update={"state": "open", "shown_in": None, "shown_by": None, "by_words": False})
     return _shown(outcome, "kept", turn.number, f"The customer said “{seen}”") if seen else outcome
 
 
 def _reports(sentence: str) -> bool:
-    """Whether a part of a sentence says that something is done, and not that it will, may or might be."""
-    parts = _PART_END.split(plain(sentence).strip(" .!"))
-    told = (part for part in parts if _DONE.search(part) or _REPORTS.search(part))
-    return any(not (_AHEAD.search(part) or _NOT_YET.search(part)) for part in told)
+    """Whether a part of a sentence says that something is done; a question or a condition says nothing of the kind.
+
+    What lies ahead in one part does so in the next, unless that has a subject of its own.
+    """
+    heard = plain(sentence).strip(" .!")
+    if heard.endswith("?") or _ON_CONDITION.match(heard):
+        return False
+    ahead = False
+    for part in _PART_END.split(heard):
+        ahead = bool(_AHEAD.search(part)) or (ahead and not _SUBJECT.match(part))
+        if (_DONE.search(part) or _REPORTS.search(part)) and not ahead and not _NOT_YET.search(part):
+            return True
+    return False
 
 
 def _after_ending(outcome: PromiseOutcome, session: Session) -> PromiseOutcome:
